@@ -1,0 +1,63 @@
+package io.millrace.state.records;
+
+import org.apache.flink.api.common.typeinfo.TypeInfo;
+
+/**
+ * One event, decoded and encoded: what a learner predicts and learns from. Arrays are never written to after
+ * the sample was made.
+ *
+ * @param key whose model it belongs to
+ * @param id the event's own name, unique within its key
+ * @param time event time, milliseconds since 1970 UTC
+ * @param features [inputs.width], see {@link io.millrace.models.Inputs}; NaN marks a missing number
+ * @param label [1] a class index or a value; [0] when unknown
+ * @param weight how much the sample counts when learnt, finite and not negative
+ * @param kind what to do with it
+ * @param origin where it was read
+ */
+@TypeInfo(SampleTypeInfo.Factory.class)
+public record Sample(
+        String key, String id, long time, float[] features, float[] label, float weight, Kind kind, Origin origin) {
+
+    /** What a learner does with a sample. */
+    public enum Kind {
+        /** Predict; a label, if there is one, is only scored. */
+        PREDICT(1),
+        /** Learn without emitting a prediction. */
+        LEARN(2),
+        /** Predict, score and learn: test-then-train. */
+        BOTH(3);
+
+        private final byte code;
+
+        Kind(int code) {
+            this.code = (byte) code;
+        }
+
+        /** The kind as it is serialized. */
+        byte code() {
+            return code;
+        }
+
+        static Kind of(byte code) {
+            return switch (code) {
+                case 1 -> PREDICT;
+                case 2 -> LEARN;
+                case 3 -> BOTH;
+                default -> throw new IllegalArgumentException("kind=" + code + " must be 1, 2 or 3");
+            };
+        }
+    }
+
+    public boolean labelled() {
+        return label.length > 0;
+    }
+
+    public boolean predicts() {
+        return kind != Kind.LEARN;
+    }
+
+    public boolean learns() {
+        return kind != Kind.PREDICT && labelled();
+    }
+}
