@@ -1,0 +1,45 @@
+package io.millrace.models;
+
+import io.millrace.models.layer.Layer;
+import io.millrace.models.loss.Loss;
+import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
+import io.millrace.models.spec.Term;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is learnt and how: the setup section of a paper. Immutable; travels inside the job graph.
+ *
+ * <p>An output layer is added behind the layers: dense, as wide as the loss needs, zero at first, so that a new
+ * model starts undecided.
+ */
+@Term(value = "model", about = "The network, its loss and its optimizer.")
+public record ModelSpec(
+        @Setting(
+                value = "Layers between the features and the output layer, which is added.",
+                byDefault = "[standardize, {dense: 64}, layer-norm, relu]",
+                atMost = 100)
+        List<Layer> layers,
+
+        @Setting(value = "What to minimize; cross-entropy for classes, squared for values.", optional = true) @Nullable
+        Loss loss,
+
+        @Setting(value = "How a gradient moves the parameters.", byDefault = "{sgd: 0.05}")
+        Optimizer optimizer,
+
+        @Setting(value = "Seed of the initial parameters and of every random choice.", byDefault = "1")
+        long seed)
+        implements Serializable {
+    public ModelSpec {
+        Settings.check(ModelSpec.class, layers, loss, optimizer, seed);
+        layers = List.copyOf(layers);
+    }
+
+    /** Compiles the model for a problem; see {@link Program#compile}. */
+    public Program compile(Problem problem) {
+        return Program.compile(this, problem);
+    }
+}

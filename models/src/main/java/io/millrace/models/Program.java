@@ -1,0 +1,177 @@
+package io.millrace.models;
+
+import io.millrace.models.layer.Dense;
+import io.millrace.models.layer.Embed;
+import io.millrace.models.layer.Layer;
+import io.millrace.models.loss.Loss;
+import io.millrace.models.program.Head;
+import io.millrace.models.program.Initializer;
+import io.millrace.models.program.Layout;
+import io.millrace.models.program.Noise;
+import io.millrace.models.program.Range;
+import io.millrace.models.program.Range.Section;
+import io.millrace.models.program.Shape;
+import io.millrace.models.program.Site;
+import io.millrace.models.program.Stage;
+import io.millrace.models.spec.Settings;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A model compiled for a problem: the layout of its row and the stages that compute with it. Immutable; executors
+ * run it.
+ *
+ * <p>The counters of a row: the number of updates as two floats (a float counts to 2^24 only), a salt that makes the
+ * random choices of each key its own, and the last label, for the no-change baseline.
+ */
+public final class Program {
+    /** A gradient with a larger Euclidean norm is refused: its square would leave the range of a float. */
+    public static final double LARGEST_GRADIENT = 1e15;
+
+    private static final int LOW = 1 << 24; // the low float of the number of updates counts to here
+
+    private final ModelSpec spec;
+    private final Problem problem;
+    private final Layout layout;
+    private final List<Stage> stages;
+    private final Head head;
+    private final int updates;
+    private final int salt;
+    private final int lastLabel;
+
+    private Program(
+            ModelSpec spec,
+            Problem problem,
+            Layout layout,
+            List<Stage> stages,
+            Head head,
+            Range updates,
+            Range salt,
+            Range lastLabel) {
+        this.spec = spec;
+        this.problem = problem;
+        this.layout = layout;
+        this.stages = List.copyOf(stages);
+        this.head = head;
+        this.updates = layout.at(updates);
+        this.salt = layout.at(salt);
+        this.lastLabel = layout.at(lastLabel);
+    }
+
+    /**
+     * Lays a model out for a problem.
+     *
+     * @throws IllegalArgumentException if a layer does not fit its input, naming its position, or the loss the target
+     */
+    public static Program compile(ModelSpec spec, Problem problem) {
+        Layout.Builder layout = new Layout.Builder(spec.seed());
+        List<Stage> stages = new ArrayList<>();
+        Shape shape = new Shape(problem.inputs().width(), problem.inputs().numeric());
+        if (!problem.inputs().categories().isEmpty()) {
+            stages.add(Embed.compile(new Site(layout, "embedding", shape), problem.inputs()));
+            shape = stages.get(0).output();
+        }
+        for (int position = 0; position < spec.layers().size(); position++) {
+            Layer layer = spec.layers().get(position);
+            String name = position + "." + Settings.term(layer.getClass());
+            try {
+                stages.add(layer.compile(new Site(layout, name, shape)));
+            } catch (IllegalArgumentException | ArithmeticException e) {
+                throw new IllegalArgumentException(
+                        "layers[" + position + "] " + Settings.term(layer.getClass()) + ": " + e.getMessage(), e);
+            }
+            shape = stages.get(stages.size() - 1).output();
+        }
+        Loss loss = spec.loss() != null ? spec.loss() : Loss.of(problem.target());
+        Head head = loss.compile(problem.target(), new Site(layout, "loss", shape));
+        stages.add(new Dense(head.outputs()).compile(new Site(layout, "output", shape), Initializer.ZEROS));
+        Range updates = layout.add(Section.COUNTERS, "updates", Initializer.ZEROS, 2);
+        Range salt = layout.add(Section.COUNTERS, "salt", Initializer.ZEROS, 1);
+        Range lastLabel = layout.add(Section.COUNTERS, "last-label", Initializer.ZEROS, 2);
+        Layout rows = layout.build(spec.optimizer().slots());
+        return new Program(spec, problem, rows, stages, head, updates, salt, lastLabel);
+    }
+
+    public ModelSpec spec() {
+        return spec;
+    }
+
+    public Problem problem() {
+        return problem;
+    }
+
+    public Layout layout() {
+        return layout;
+    }
+
+    /** From the features to the outputs of the network, in order; the last is the output layer. */
+    public List<Stage> stages() {
+        return stages;
+    }
+
+    public Head head() {
+        return head;
+    }
+
+    /** True if NaN in a feature reaches a stage that knows it as missing; otherwise it must become 0. */
+    public boolean acceptsMissing() {
+        int first = problem.inputs().categories().isEmpty() ? 0 : 1;
+        return stages.get(first).acceptsMissing();
+    }
+
+    /** True if learning needs a forward pass of its own. */
+    public boolean stochastic() {
+        return stages.stream().anyMatch(Stage::stochastic);
+    }
+
+    /** The row of a key's new model: equal for all keys but for the salt. */
+    public float[] initialRow(String key) {
+        float[] row = layout.initialRow();
+        row[salt] = Noise.mix((key.hashCode() * 31L + Long.hashCode(spec.seed())) & Noise.WORD) >>> 8;
+        return row;
+    }
+
+    /** How many updates a row has had. */
+    public long updates(float[] row) {
+        return ((long) row[updates + 1]) * LOW + ((long) row[updates]);
+    }
+
+    /** Where the number of updates lies: a float below 2^24, then how often it has overflowed. */
+    public int updatesAt() {
+        return updates;
+    }
+
+    /** Where the salt lies: a whole number below 2^24. */
+    public int saltAt() {
+        return salt;
+    }
+
+    /** Where the last label lies: the label, then 1 once there has been one. */
+    public int lastLabelAt() {
+        return lastLabel;
+    }
+
+    /** Counts one update. */
+    public void countUpdate(float[] row) {
+        if (++row[updates] == LOW) {
+            row[updates] = 0;
+            row[updates + 1]++;
+        }
+    }
+
+    /** The label last seen, NaN before the first. */
+    public float lastLabel(float[] row) {
+        return row[lastLabel + 1] == 0 ? Float.NaN : row[lastLabel];
+    }
+
+    /** Remembers the label last seen. */
+    public void lastLabel(float[] row, float label) {
+        row[lastLabel] = label;
+        row[lastLabel + 1] = 1;
+    }
+
+    /** The word that fixes a row's random choices in its next update, in [0, 2^32). */
+    public long draw(float[] row) {
+        return Noise.at((long) row[salt], updates(row));
+    }
+}

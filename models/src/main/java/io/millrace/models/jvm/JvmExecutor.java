@@ -1,0 +1,133 @@
+package io.millrace.models.jvm;
+
+import io.millrace.models.Outcome;
+import io.millrace.models.Outcome.Status;
+import io.millrace.models.Program;
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.HeadKernel;
+import io.millrace.models.program.Kernel;
+import io.millrace.models.program.Noise;
+import io.millrace.models.program.Stage;
+
+/**
+ * Predicts and learns in place on rows of a program, one sample at a time; belongs to one thread.
+ *
+ * <p>Allocates nothing per sample. A row is written only once loss and gradient are known to be finite, so a refused
+ * step leaves it as it was.
+ */
+public final class JvmExecutor {
+    private final Program program;
+    private final Kernel[] kernels;
+    private final HeadKernel head;
+    private final Descent descent;
+    private final boolean stochastic;
+    private final boolean acceptsMissing;
+    private final int numeric;
+    private final float[][] values; // values[s] flows into stage s, the last one out of the network
+    private final float[][] deltas; // gradients in the values
+
+    public JvmExecutor(Program program) {
+        this.program = program;
+        int stages = program.stages().size();
+        kernels = new Kernel[stages];
+        values = new float[stages + 1][];
+        values[0] = new float[program.problem().inputs().width()];
+        for (int s = 0; s < stages; s++) {
+            Stage stage = program.stages().get(s);
+            kernels[s] = stage.kernel(program.layout());
+            values[s + 1] = new float[stage.output().width()];
+        }
+        deltas = new float[stages + 1][];
+        for (int s = 0; s <= stages; s++) {
+            deltas[s] = new float[values[s].length];
+        }
+        head = program.head().kernel(program.layout());
+        descent = program.spec().optimizer().descent(program.layout());
+        stochastic = program.stochastic();
+        acceptsMissing = program.acceptsMissing();
+        numeric = program.problem().inputs().numeric();
+    }
+
+    /**
+     * Predicts a sample, then learns from it if asked to.
+     *
+     * @param row the model, written to only when a label is known
+     * @param features [inputs.width]
+     * @param label [1] or, if unknown, [0]
+     * @param weight multiplies the gradient
+     * @param learn whether to take a step; needs a label
+     * @param outcome overwritten
+     */
+    public void step(float[] row, float[] features, float[] label, float weight, boolean learn, Outcome outcome) {
+        outcome.version = program.updates(row);
+        outcome.previousLabel = program.lastLabel(row);
+        outcome.loss = Double.NaN;
+        outcome.status = Status.PREDICTED;
+        read(features);
+        for (int s = 0; s < kernels.length; s++) {
+            kernels[s].forward(row, values[s], values[s + 1]);
+        }
+        head.scores(row, values[kernels.length], outcome.scores);
+        if (!finite(outcome.scores)) {
+            outcome.status = Status.REFUSED_SCORES;
+            return;
+        }
+        if (learn) {
+            outcome.status = learn(row, label[0], weight, outcome) ? Status.LEARNT : Status.REFUSED_STEP;
+        }
+        if (label.length > 0) {
+            program.lastLabel(row, label[0]);
+        }
+    }
+
+    private void read(float[] features) {
+        float[] input = values[0];
+        System.arraycopy(features, 0, input, 0, input.length);
+        if (!acceptsMissing) {
+            for (int i = 0; i < numeric; i++) {
+                if (Float.isNaN(input[i])) {
+                    input[i] = 0;
+                }
+            }
+        }
+    }
+
+    private boolean learn(float[] row, float label, float weight, Outcome outcome) {
+        int last = kernels.length;
+        if (stochastic) {
+            long draw = program.draw(row);
+            for (int s = 0; s < last; s++) {
+                kernels[s].forwardLearning(row, values[s], values[s + 1], Noise.at(draw, s));
+            }
+        }
+        outcome.loss = head.loss(row, values[last], label, deltas[last]);
+        for (int i = 0; i < deltas[last].length; i++) {
+            deltas[last][i] *= weight;
+        }
+        double squaredGradient = 0;
+        for (int s = last - 1; s >= 0; s--) {
+            kernels[s].backward(row, values[s], values[s + 1], deltas[s + 1], deltas[s]);
+            squaredGradient += kernels[s].squaredGradient(values[s], deltas[s + 1]);
+        }
+        boolean sound =
+                Double.isFinite(outcome.loss) && squaredGradient <= Program.LARGEST_GRADIENT * Program.LARGEST_GRADIENT;
+        if (sound) {
+            descent.begin(outcome.version + 1);
+            for (int s = 0; s < last; s++) {
+                kernels[s].update(row, values[s], deltas[s + 1], descent);
+            }
+            head.update(row);
+            program.countUpdate(row);
+        }
+        return sound;
+    }
+
+    private static boolean finite(float[] scores) {
+        for (float score : scores) {
+            if (!Float.isFinite(score)) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

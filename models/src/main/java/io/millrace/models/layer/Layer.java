@@ -1,0 +1,16 @@
+package io.millrace.models.layer;
+
+import io.millrace.models.program.Site;
+import io.millrace.models.program.Stage;
+import java.io.Serializable;
+
+/** One layer of a network. The {@code permits} clause is the catalogue that job files choose from. */
+public sealed interface Layer extends Serializable permits Dense, Standardize, LayerNorm, Relu, Tanh, Gelu, Dropout {
+
+    /**
+     * Lays the layer out at its place.
+     *
+     * @throws IllegalArgumentException if it does not fit the input
+     */
+    Stage compile(Site site);
+}

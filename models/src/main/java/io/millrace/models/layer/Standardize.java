@@ -1,0 +1,150 @@
+package io.millrace.models.layer;
+
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.Kernel;
+import io.millrace.models.program.Layout;
+import io.millrace.models.program.Range;
+import io.millrace.models.program.Script;
+import io.millrace.models.program.Shape;
+import io.millrace.models.program.Site;
+import io.millrace.models.program.Stage;
+import io.millrace.models.spec.Term;
+
+/**
+ * Running z-score: {@code (x - mean) / deviation} of everything learnt so far and the current sample.
+ *
+ * <p>A missing number (NaN) becomes 0, the running mean, and leaves the statistics of its column alone. Columns
+ * that are embeddings pass unchanged. The deviation is that of the population; a column that never varied gives 0.
+ * Counts stop at 2^24, where one more sample would no longer change a float.
+ *
+ * @see "B. P. Welford, Note on a Method for Calculating Corrected Sums of Squares and Products, 1962"
+ */
+@Term(value = "standardize", about = "Running z-score per column; a missing number becomes the running mean.")
+public record Standardize() implements Layer {
+    private static final float MOST = 1 << 24;
+
+    @Override
+    public Stage compile(Site site) {
+        int columns = site.input().numeric();
+        return new Compiled(
+                site.input(),
+                site.buffer("count", columns),
+                site.buffer("mean", columns),
+                site.buffer("variance", columns));
+    }
+
+    private record Compiled(Shape input, Range count, Range mean, Range variance) implements Stage {
+        @Override
+        public Shape output() {
+            return input;
+        }
+
+        @Override
+        public boolean acceptsMissing() {
+            return true;
+        }
+
+        @Override
+        public Kernel kernel(Layout layout) {
+            return new Arithmetic(
+                    input.width(), input.numeric(), layout.at(count), layout.at(mean), layout.at(variance));
+        }
+
+        @Override
+        public String script(Script script, String in) {
+            String numbers = script.let("torch.detach(torch.slice(" + in + ", 1, 0, " + input.numeric() + ", 1))");
+            String known = script.let("torch.logical_not(torch.isnan(" + numbers + "))");
+            String oldCount = script.range(count);
+            String oldMean = script.range(mean);
+            String oldVariance = script.range(variance);
+            String n = script.let("torch.clamp(torch.add(" + oldCount + ", 1.), None, " + MOST + ")");
+            String before = script.let("torch.sub(" + numbers + ", " + oldMean + ")");
+            String m = script.let("torch.add(" + oldMean + ", torch.div(" + before + ", " + n + "))");
+            String after = script.let("torch.sub(" + numbers + ", " + m + ")");
+            String v = script.let("torch.add(" + oldVariance + ", torch.div(torch.sub(torch.mul(" + before + ", "
+                    + after + "), " + oldVariance + "), " + n + "))");
+            script.store(count, script.let("torch.where(" + known + ", " + n + ", " + oldCount + ")"));
+            script.store(mean, script.let("torch.where(" + known + ", " + m + ", " + oldMean + ")"));
+            script.store(variance, script.let("torch.where(" + known + ", " + v + ", " + oldVariance + ")"));
+            String varied = script.let("torch.gt(" + v + ", 0.)");
+            String deviation =
+                    script.let("torch.sqrt(torch.where(" + varied + ", " + v + ", torch.ones_like(" + v + ")))");
+            String live = script.let("torch.sub(torch.slice(" + in + ", 1, 0, " + input.numeric() + ", 1), " + m + ")");
+            String score = script.let("torch.div(" + live + ", " + deviation + ")");
+            String zero = script.let("torch.zeros_like(" + score + ")");
+            String shown = script.let(
+                    "torch.where(torch.logical_and(" + known + ", " + varied + "), " + score + ", " + zero + ")");
+            String broken =
+                    script.let("torch.logical_and(" + known + ", torch.logical_not(torch.isfinite(" + v + ")))");
+            String z = script.let("torch.masked_fill(" + shown + ", " + broken + ", float(\"nan\"))");
+            return input.numeric() == input.width()
+                    ? z
+                    : script.let("torch.cat([" + z + ", torch.slice(" + in + ", 1, " + input.numeric() + ", "
+                            + input.width() + ", 1)], 1)");
+        }
+    }
+
+    private static final class Arithmetic implements Kernel {
+        private final int width;
+        private final int columns;
+        private final int count;
+        private final int mean;
+        private final int variance;
+        private final float[] newCount;
+        private final float[] newMean;
+        private final float[] newVariance;
+
+        Arithmetic(int width, int columns, int count, int mean, int variance) {
+            this.width = width;
+            this.columns = columns;
+            this.count = count;
+            this.mean = mean;
+            this.variance = variance;
+            newCount = new float[columns];
+            newMean = new float[columns];
+            newVariance = new float[columns];
+        }
+
+        @Override
+        public void forward(float[] row, float[] input, float[] output) {
+            for (int i = 0; i < columns; i++) {
+                float x = input[i];
+                float n = row[count + i];
+                float m = row[mean + i];
+                float v = row[variance + i];
+                if (!Float.isNaN(x)) { // a missing number leaves the statistics alone
+                    n = Math.min(n + 1, MOST);
+                    float before = x - m;
+                    m += before / n;
+                    v += (before * (x - m) - v) / n;
+                    output[i] = v > 0 ? (x - m) / (float) Math.sqrt(v) : 0;
+                    if (!Float.isFinite(v)) {
+                        output[i] = Float.NaN; // the square overflowed: nothing may be learnt from this
+                    }
+                } else {
+                    output[i] = 0;
+                }
+                newCount[i] = n;
+                newMean[i] = m;
+                newVariance[i] = v;
+            }
+            System.arraycopy(input, columns, output, columns, width - columns);
+        }
+
+        @Override
+        public void backward(float[] row, float[] input, float[] output, float[] outputDelta, float[] inputDelta) {
+            for (int i = 0; i < columns; i++) {
+                float v = newVariance[i];
+                inputDelta[i] = v > 0 && !Float.isNaN(input[i]) ? outputDelta[i] / (float) Math.sqrt(v) : 0;
+            }
+            System.arraycopy(outputDelta, columns, inputDelta, columns, width - columns);
+        }
+
+        @Override
+        public void update(float[] row, float[] input, float[] outputDelta, Descent descent) {
+            System.arraycopy(newCount, 0, row, count, columns);
+            System.arraycopy(newMean, 0, row, mean, columns);
+            System.arraycopy(newVariance, 0, row, variance, columns);
+        }
+    }
+}

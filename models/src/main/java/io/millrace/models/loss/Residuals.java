@@ -1,0 +1,151 @@
+package io.millrace.models.loss;
+
+import io.millrace.models.Target;
+import io.millrace.models.program.Head;
+import io.millrace.models.program.HeadKernel;
+import io.millrace.models.program.Layout;
+import io.millrace.models.program.Range;
+import io.millrace.models.program.Script;
+import io.millrace.models.program.Site;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One value from one output, penalized by its distance from the label.
+ *
+ * <p>With statistics, the network learns the label's running z-score, the current label included, and a prediction
+ * is scaled back by the mean and deviation of the labels learnt before it.
+ *
+ * @param statistics running count, mean and population variance of the label; null to learn the label itself
+ */
+record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
+
+    /** Turns a residual, output minus label, into a loss. */
+    interface Penalty extends Serializable {
+        double of(float residual);
+
+        float slope(float residual);
+
+        /** The penalty [rows] of residuals [rows]. */
+        String script(Script script, String residual);
+    }
+
+    static Head compile(String name, Penalty penalty, boolean standardize, Target target, Site site) {
+        if (!(target instanceof Target.Value)) {
+            throw new IllegalArgumentException(
+                    name + " needs a value to predict, and the label is a class: use" + " cross-entropy");
+        }
+        return new Residuals(penalty, standardize ? site.buffer("label", 3) : null);
+    }
+
+    @Override
+    public int outputs() {
+        return 1;
+    }
+
+    @Override
+    public HeadKernel kernel(Layout layout) {
+        return statistics == null ? new Plain(penalty) : new Standardized(penalty, layout.at(statistics));
+    }
+
+    @Override
+    public String scoresScript(Script script, String outputs) {
+        if (statistics == null) {
+            return outputs;
+        }
+        String known = script.range(statistics);
+        String mean = column(script, known, 1);
+        String deviation = deviation(script, column(script, known, 2));
+        return script.let("torch.add(torch.mul(" + outputs + ", torch.unsqueeze(" + deviation
+                + ", 1)), torch.unsqueeze(" + mean + ", 1))");
+    }
+
+    @Override
+    public String lossScript(Script script, String outputs, String label) {
+        String output = script.let("torch.squeeze(" + outputs + ", 1)");
+        if (statistics == null) {
+            return penalty.script(script, script.let("torch.sub(" + output + ", " + label + ")"));
+        }
+        String known = script.range(statistics);
+        String count =
+                script.let("torch.clamp(torch.add(" + column(script, known, 0) + ", 1.), None, " + Plain.MOST + ")");
+        String oldMean = column(script, known, 1);
+        String oldVariance = column(script, known, 2);
+        String before = script.let("torch.sub(" + label + ", " + oldMean + ")");
+        String mean = script.let("torch.add(" + oldMean + ", torch.div(" + before + ", " + count + "))");
+        String after = script.let("torch.sub(" + label + ", " + mean + ")");
+        String variance = script.let("torch.add(" + oldVariance + ", torch.div(torch.sub(torch.mul(" + before + ", "
+                + after + "), " + oldVariance + "), " + count + "))");
+        script.store(statistics, script.let("torch.stack([" + count + ", " + mean + ", " + variance + "], 1)"));
+        String score = script.let("torch.div(" + after + ", " + deviation(script, variance) + ")");
+        return penalty.script(script, script.let("torch.sub(" + output + ", " + score + ")"));
+    }
+
+    private static String column(Script script, String statistics, int column) {
+        return script.let("torch.select(" + statistics + ", 1, " + column + ")");
+    }
+
+    private static String deviation(Script script, String variance) {
+        return script.let("torch.sqrt(torch.where(torch.gt(" + variance + ", 0.), " + variance + ", torch.ones_like("
+                + variance + ")))");
+    }
+
+    private record Plain(Penalty penalty) implements HeadKernel {
+        static final float MOST = 1 << 24; // a float cannot count further
+
+        @Override
+        public void scores(float[] row, float[] outputs, float[] scores) {
+            scores[0] = outputs[0];
+        }
+
+        @Override
+        public double loss(float[] row, float[] outputs, float label, float[] delta) {
+            float residual = outputs[0] - label;
+            delta[0] = penalty.slope(residual);
+            return penalty.of(residual);
+        }
+    }
+
+    private static final class Standardized implements HeadKernel {
+        private final Penalty penalty;
+        private final int at;
+        private float count;
+        private float mean;
+        private float variance;
+
+        Standardized(Penalty penalty, int at) {
+            this.penalty = penalty;
+            this.at = at;
+        }
+
+        private static float deviation(float variance) {
+            return variance > 0 ? (float) Math.sqrt(variance) : 1;
+        }
+
+        @Override
+        public void scores(float[] row, float[] outputs, float[] scores) {
+            scores[0] = outputs[0] * deviation(row[at + 2]) + row[at + 1];
+        }
+
+        @Override
+        public double loss(float[] row, float[] outputs, float label, float[] delta) {
+            count = Math.min(row[at] + 1, Plain.MOST);
+            float before = label - row[at + 1];
+            mean = row[at + 1] + before / count;
+            variance = row[at + 2] + (before * (label - mean) - row[at + 2]) / count;
+            if (!Float.isFinite(variance)) {
+                return Double.NaN; // the square overflowed: nothing may be learnt from this
+            }
+            float residual = outputs[0] - (label - mean) / deviation(variance);
+            delta[0] = penalty.slope(residual);
+            return penalty.of(residual);
+        }
+
+        @Override
+        public void update(float[] row) {
+            row[at] = count;
+            row[at + 1] = mean;
+            row[at + 2] = variance;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.models.optimizer;
+
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.Layout;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
+import io.millrace.models.spec.Term;
+import java.util.List;
+
+/**
+ * Gradient descent along a decaying sum of gradients: {@code v = momentum * v + g; p -= rate * v}.
+ *
+ * <p>As PyTorch has it: the rate multiplies the velocity when it is applied, not when it is gathered.
+ *
+ * @see "B. T. Polyak, Some Methods of Speeding Up the Convergence of Iteration Methods, 1964"
+ */
+@Term(value = "momentum", about = "Gradient descent along a decaying sum of gradients.")
+public record Momentum(
+        @Setting(value = "Step size.", byDefault = "0.01", above = 0)
+        double learningRate,
+
+        @Setting(value = "Share of the velocity that stays.", byDefault = "0.9", atLeast = 0, below = 1)
+        double momentum)
+        implements Optimizer {
+    public Momentum {
+        Settings.check(Momentum.class, learningRate, momentum);
+    }
+
+    @Override
+    public List<String> slots() {
+        return List.of("velocity");
+    }
+
+    @Override
+    public Descent descent(Layout layout) {
+        return new Step((float) learningRate, (float) momentum, layout.slot(0));
+    }
+
+    @Override
+    public void script(Tensors tensors) {
+        String velocity = tensors.let("torch.add(torch.mul(" + tensors.slot(0) + ", " + momentum + "), g)");
+        tensors.slot(0, velocity);
+        tensors.parameters(tensors.let("torch.sub(p, " + velocity + ", alpha=" + learningRate + ")"));
+    }
+
+    private record Step(float rate, float momentum, int velocity) implements Descent {
+        private static final float DENORMAL = 1e-25f; // added and taken off again, it flushes what is smaller
+
+        @Override
+        public void begin(long update) {}
+
+        @Override
+        public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
+            for (int i = 0; i < count; i++) {
+                float v = momentum * row[velocity + at + i] + scale * gradient[from + i];
+                v = (v + DENORMAL) - DENORMAL;
+                row[velocity + at + i] = v;
+                row[at + i] -= rate * v;
+            }
+        }
+    }
+}

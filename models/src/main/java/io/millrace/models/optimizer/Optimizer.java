@@ -1,0 +1,39 @@
+package io.millrace.models.optimizer;
+
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.Layout;
+import java.io.Serializable;
+import java.util.List;
+
+/** How a gradient moves the parameters. The {@code permits} clause is the catalogue that job files choose from. */
+public sealed interface Optimizer extends Serializable permits Sgd, Momentum, Adam {
+
+    /** What is remembered of each parameter, by name. */
+    List<String> slots();
+
+    /** The step over rows of a layout; belongs to one thread. */
+    Descent descent(Layout layout);
+
+    /**
+     * Writes the step as TorchScript.
+     *
+     * @param tensors names of tensors: the parameters {@code p} and the gradient {@code g} [rows, parameters], one
+     *     tensor per slot, and the number {@code update} [rows, 1] of each row's update, as float64
+     */
+    void script(Tensors tensors);
+
+    /** Statements of a step; each value is assigned by name. */
+    interface Tensors {
+        /** Names the value of an expression. */
+        String let(String expression);
+
+        /** The new value of the parameters. */
+        void parameters(String value);
+
+        /** The value of a slot before the step. */
+        String slot(int slot);
+
+        /** The new value of a slot. */
+        void slot(int slot, String value);
+    }
+}

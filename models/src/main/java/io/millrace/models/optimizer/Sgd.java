@@ -1,0 +1,46 @@
+package io.millrace.models.optimizer;
+
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.Layout;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
+import io.millrace.models.spec.Term;
+import java.util.List;
+
+/** Plain stochastic gradient descent: {@code p -= rate * g}. */
+@Term(value = "sgd", about = "Plain stochastic gradient descent.")
+public record Sgd(
+        @Setting(value = "Step size.", byDefault = "0.1", above = 0)
+        double learningRate) implements Optimizer {
+    public Sgd {
+        Settings.check(Sgd.class, learningRate);
+    }
+
+    @Override
+    public List<String> slots() {
+        return List.of();
+    }
+
+    @Override
+    public Descent descent(Layout layout) {
+        return new Step((float) learningRate);
+    }
+
+    @Override
+    public void script(Tensors tensors) {
+        tensors.parameters(tensors.let("torch.sub(p, g, alpha=" + learningRate + ")"));
+    }
+
+    private record Step(float rate) implements Descent {
+        @Override
+        public void begin(long update) {}
+
+        @Override
+        public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
+            float factor = rate * scale;
+            for (int i = 0; i < count; i++) {
+                row[at + i] -= factor * gradient[from + i];
+            }
+        }
+    }
+}

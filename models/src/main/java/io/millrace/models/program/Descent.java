@@ -1,0 +1,20 @@
+package io.millrace.models.program;
+
+/** An optimizer's step over a row; belongs to one thread. Allocates nothing. */
+public interface Descent {
+    /**
+     * Begins one update of a row.
+     *
+     * @param update number of the update, the first is 1
+     */
+    void begin(long update);
+
+    /**
+     * Moves neighbouring parameters.
+     *
+     * @param at where they start in the row
+     * @param count how many there are
+     * @param gradient holds the gradient of parameter {@code at + i} at {@code from + i}, to be multiplied by scale
+     */
+    void step(float[] row, int at, int count, float[] gradient, int from, float scale);
+}

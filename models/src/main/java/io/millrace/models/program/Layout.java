@@ -1,0 +1,157 @@
+package io.millrace.models.program;
+
+import io.millrace.models.program.Range.Section;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.random.RandomGenerator;
+import java.util.random.RandomGeneratorFactory;
+
+/**
+ * Where everything of one model lies in its row: {@code [parameters | slots | buffers | counters]}.
+ *
+ * <p>Each section starts at a multiple of 16 floats. A slot section mirrors the parameters: the n-th slot of the
+ * parameter at {@code at} lies at {@code slot(n) + at}.
+ */
+public final class Layout {
+    private static final int PAD = 16;
+
+    private final List<Range> ranges;
+    private final Map<Section, Integer> starts;
+    private final int parameters;
+    private final float[] initial;
+
+    private Layout(List<Range> ranges, Map<Section, Integer> starts, int parameters, float[] initial) {
+        this.ranges = List.copyOf(ranges);
+        this.starts = starts;
+        this.parameters = parameters;
+        this.initial = initial;
+    }
+
+    /** Every range, in the order of the row. */
+    public List<Range> ranges() {
+        return ranges;
+    }
+
+    /** Number of floats in a row, a multiple of 16. */
+    public int width() {
+        return initial.length;
+    }
+
+    /** Number of floats in the parameter section, a multiple of 16. */
+    public int parameters() {
+        return parameters;
+    }
+
+    /** Where a range starts in the row. */
+    public int at(Range range) {
+        return start(range.section()) + range.offset();
+    }
+
+    /** Where a section starts in the row. */
+    public int start(Section section) {
+        return starts.getOrDefault(section, 0);
+    }
+
+    /** Where the n-th optimizer slot starts, counted from 0. */
+    public int slot(int n) {
+        return start(Section.SLOTS) + n * parameters;
+    }
+
+    /** A fresh row: seeded parameters, empty slots, buffers and counters. */
+    public float[] initialRow() {
+        return initial.clone();
+    }
+
+    /** One line per range: section, name and shape. Equal descriptions mean interchangeable rows. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        for (Range range : ranges) {
+            text.append(range.section().name().toLowerCase(Locale.ROOT))
+                    .append(' ')
+                    .append(range.name())
+                    .append(' ')
+                    .append(range.shape())
+                    .append('\n');
+        }
+        return text.append("width ").append(width()).append('\n').toString();
+    }
+
+    /** Sixteen hex digits that differ whenever {@link #describe} does. */
+    public String fingerprint() {
+        try {
+            byte[] digest =
+                    MessageDigest.getInstance("SHA-256").digest(describe().getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 8);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+
+    /** Collects ranges while a model is compiled. */
+    public static final class Builder {
+        private record Filled(Range range, float[] values) {}
+
+        private final List<Filled> filled = new ArrayList<>();
+        private final Map<Section, Integer> lengths = new EnumMap<>(Section.class);
+        private final long seed;
+
+        public Builder(long seed) {
+            this.seed = seed;
+        }
+
+        /** Appends a range; its values are drawn from the seed and the range's place alone. */
+        public Range add(Section section, String name, Initializer initializer, Integer... shape) {
+            int offset = lengths.getOrDefault(section, 0);
+            Range range = new Range(section, name, List.of(shape), offset);
+            if (filled.stream().anyMatch(other -> other.range.name().equals(name))) {
+                throw new IllegalStateException("range " + name + " is declared twice");
+            }
+            RandomGenerator random =
+                    RandomGeneratorFactory.of("L64X128MixRandom").create(seed + filled.size());
+            float[] values = new float[range.length()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = initializer.next(random);
+            }
+            filled.add(new Filled(range, values));
+            lengths.put(section, Math.addExact(offset, values.length));
+            return range;
+        }
+
+        /** Completes the row with one slot section per name. */
+        public Layout build(List<String> slots) {
+            int parameters = padded(lengths.getOrDefault(Section.PARAMETERS, 0));
+            for (String slot : slots) {
+                add(Section.SLOTS, slot, Initializer.ZEROS, parameters);
+            }
+            Map<Section, Integer> starts = new EnumMap<>(Section.class);
+            int width = 0;
+            for (Section section : Section.values()) {
+                starts.put(section, width);
+                width = Math.addExact(width, padded(lengths.getOrDefault(section, 0)));
+            }
+            float[] initial = new float[width];
+            List<Range> ranges = new ArrayList<>();
+            for (Section section : Section.values()) {
+                for (Filled each : filled) {
+                    if (each.range.section() == section) {
+                        ranges.add(each.range);
+                        int at = starts.getOrDefault(section, 0) + each.range.offset();
+                        System.arraycopy(each.values, 0, initial, at, each.values.length);
+                    }
+                }
+            }
+            return new Layout(ranges, starts, parameters, initial);
+        }
+
+        private static int padded(int length) {
+            return Math.multiplyExact(Math.addExact(length, PAD - 1) / PAD, PAD);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.millrace.models.program;
+
+/** A layer compiled at its place: shapes are known, ranges are laid out. Immutable. */
+public interface Stage {
+    /** What flows out. */
+    Shape output();
+
+    /** New working memory for one thread that computes this stage over rows of the layout. */
+    Kernel kernel(Layout layout);
+
+    /**
+     * Writes the stage's forward pass as TorchScript; its gradient is left to autograd.
+     *
+     * @param script receives the statements
+     * @param input name of a tensor [rows, input width]
+     * @return name of a tensor [rows, output width]
+     */
+    String script(Script script, String input);
+
+    /** True if learning sees another output than predicting, as with dropout. */
+    default boolean stochastic() {
+        return false;
+    }
+
+    /** True if NaN in a numeric column means a missing number; otherwise it becomes 0 before the first layer. */
+    default boolean acceptsMissing() {
+        return false;
+    }
+}
