@@ -1,0 +1,125 @@
+package io.millrace.models.metrics;
+
+import io.millrace.models.Target;
+import java.util.Arrays;
+import org.HdrHistogram.Histogram;
+
+/** Adds up what happens to events, one at a time; belongs to one thread. Allocates nothing per event. */
+public final class Scorer {
+    /** Latencies beyond one hour count as one hour. */
+    static final long LONGEST_LATENCY_MILLIS = 3_600_000;
+
+    private static final double LEAST_PROBABILITY = 1e-15;
+
+    private final int classes;
+    private final long[] confusion;
+    private final Histogram latency = new Histogram(LONGEST_LATENCY_MILLIS, 2);
+    private long predictions;
+    private long updates;
+    private long deadLetters;
+    private long models;
+    private long scored;
+    private double logLoss;
+    private long noChangeRight;
+    private double absoluteError;
+    private double squaredError;
+    private double labels;
+    private double labelSquares;
+    private double noChangeAbsoluteError;
+    private double noChangeSquaredError;
+
+    public Scorer(Target target) {
+        classes = target instanceof Target.Classes ? target.scores() : 0;
+        confusion = new long[classes * classes];
+    }
+
+    /** Counts an emitted prediction and how long its event had waited. */
+    public void predicted(long latencyMillis) {
+        predictions++;
+        latency.recordValue(Math.max(0, Math.min(LONGEST_LATENCY_MILLIS, latencyMillis)));
+    }
+
+    /** Counts a step taken by a model. */
+    public void updated() {
+        updates++;
+    }
+
+    /** Counts an event that could not be learnt. */
+    public void deadLetter() {
+        deadLetters++;
+    }
+
+    /** Counts a new model. */
+    public void modelMade() {
+        models++;
+    }
+
+    /**
+     * Compares a prediction with its label.
+     *
+     * @param scores [target.scores]
+     * @param previousLabel the key's label before this one; NaN if there was none
+     */
+    public void score(float[] scores, float label, float previousLabel) {
+        scored++;
+        if (classes > 0) {
+            int actual = (int) label;
+            confusion[actual * classes + highest(scores)]++;
+            logLoss -= Math.log(Math.max(LEAST_PROBABILITY, scores[actual]));
+            if (previousLabel == label) {
+                noChangeRight++;
+            }
+        } else {
+            double error = (double) scores[0] - label;
+            double change = label - (Float.isNaN(previousLabel) ? 0.0 : previousLabel);
+            absoluteError += Math.abs(error);
+            squaredError += error * error;
+            labels += label;
+            labelSquares += (double) label * label;
+            noChangeAbsoluteError += Math.abs(change);
+            noChangeSquaredError += change * change;
+        }
+    }
+
+    /** Index of the highest score; the first of several. */
+    public static int highest(float[] scores) {
+        int highest = 0;
+        for (int i = 1; i < scores.length; i++) {
+            if (scores[i] > scores[highest]) {
+                highest = i;
+            }
+        }
+        return highest;
+    }
+
+    /** How many events were counted since the last tally. */
+    public long events() {
+        return predictions + scored + deadLetters;
+    }
+
+    /** What was counted since the last tally; counting starts again at zero. */
+    public Tally tally() {
+        Tally tally = new Tally(
+                predictions,
+                updates,
+                deadLetters,
+                models,
+                scored,
+                confusion.clone(),
+                logLoss,
+                noChangeRight,
+                absoluteError,
+                squaredError,
+                labels,
+                labelSquares,
+                noChangeAbsoluteError,
+                noChangeSquaredError,
+                latency.getTotalCount() == 0 ? new byte[0] : Tally.encoded(latency));
+        Arrays.fill(confusion, 0);
+        latency.reset();
+        predictions = updates = deadLetters = models = scored = noChangeRight = 0;
+        logLoss = absoluteError = squaredError = labels = labelSquares = 0;
+        noChangeAbsoluteError = noChangeSquaredError = 0;
+        return tally;
+    }
+}

@@ -1,0 +1,98 @@
+package io.millrace.models.metrics;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.models.Target;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ScoresTest {
+    private static final Target CLASSES = new Target.Classes(List.of("no", "yes"));
+
+    /** Labels 1 1 0 1 0; chosen 1 0 0 1 1; the score of class 1 is .9, .4, .3, .8 and .6. */
+    private static Scorer fiveEvents() {
+        Scorer scorer = new Scorer(CLASSES);
+        float[] yes = {0.9f, 0.4f, 0.3f, 0.8f, 0.6f};
+        float[] labels = {1, 1, 0, 1, 0};
+        float previous = Float.NaN;
+        for (int i = 0; i < labels.length; i++) {
+            scorer.score(new float[] {1 - yes[i], yes[i]}, labels[i], previous);
+            previous = labels[i];
+        }
+        return scorer;
+    }
+
+    @Test
+    void followsThePublishedFormulasByHand() {
+        Scores scores = Scores.of(fiveEvents().tally());
+
+        assertThat(scores.events()).isEqualTo(5);
+        assertThat(scores.accuracy()).isCloseTo(3 / 5.0, within(1e-12));
+        double chance = 3 / 5.0 * (3 / 5.0) + 2 / 5.0 * (2 / 5.0);
+        assertThat(scores.kappa()).isCloseTo((0.6 - chance) / (1 - chance), within(1e-12));
+        assertThat(scores.baselines().noChange().accuracy()).isCloseTo(1 / 5.0, within(1e-12));
+        assertThat(scores.kappaTemporal()).isCloseTo((0.6 - 0.2) / 0.8, within(1e-12));
+        assertThat(scores.baselines().majorityClass()).isEqualTo(new Scores.Baseline(0.6, null, null));
+        double logLoss = -(Math.log(0.9) + Math.log(0.4) + Math.log(0.7) + Math.log(0.8) + Math.log(0.4)) / 5;
+        assertThat(scores.logLoss()).isCloseTo(logLoss, within(1e-6));
+    }
+
+    @Test
+    void scoresValuesBesideTheLastAndTheMean() {
+        Scorer scorer = new Scorer(new Target.Value());
+        scorer.score(new float[] {1}, 2, Float.NaN);
+        scorer.score(new float[] {4}, 4, 2);
+        scorer.score(new float[] {9}, 6, 4);
+
+        Scores scores = Scores.of(scorer.tally());
+
+        assertThat(scores.mae()).isCloseTo(4 / 3.0, within(1e-12));
+        assertThat(scores.rmse()).isCloseTo(Math.sqrt(10 / 3.0), within(1e-12));
+        assertThat(scores.r2()).isCloseTo(1 - 10 / 8.0, within(1e-12));
+        assertThat(scores.baselines().noChange().mae()).isCloseTo(2, within(1e-12));
+        assertThat(scores.baselines().mean())
+                .isNotNull()
+                .satisfies(mean -> assertThat(mean.rmse()).isCloseTo(Math.sqrt(8 / 3.0), within(1e-12)));
+    }
+
+    @Test
+    void hasNoFiguresWithoutEvents() {
+        Scores scores = Scores.of(new Scorer(CLASSES).tally());
+
+        assertThat(scores.events()).isZero();
+        assertThat(scores.accuracy()).isNull();
+        assertThat(scores.kappa()).isNull();
+    }
+
+    @Test
+    void mergingIsOrderFree() {
+        Scorer scorer = fiveEvents();
+        scorer.predicted(3);
+        scorer.updated();
+        Tally first = scorer.tally();
+        scorer.score(new float[] {0.5f, 0.5f}, 0, 1);
+        scorer.predicted(70);
+        scorer.modelMade();
+        Tally second = scorer.tally();
+
+        Tally one = first.plus(second);
+        Tally other = second.plus(first);
+
+        assertThat(Scores.of(one)).isEqualTo(Scores.of(other));
+        assertThat(one.confusion()).isEqualTo(other.confusion()).containsExactly(2, 1, 1, 2);
+        assertThat(one.predictions()).isEqualTo(2);
+        assertThat(one.models()).isEqualTo(1);
+        assertThat(one.latencyMillis(50)).isEqualTo(3);
+        assertThat(other.latencyMillis(100)).isEqualTo(70);
+        assertThat(Scores.of(Tally.NONE.plus(one))).isEqualTo(Scores.of(one));
+    }
+
+    @Test
+    void staysFiniteForAnImpossibleLabel() {
+        Scorer scorer = new Scorer(CLASSES);
+        scorer.score(new float[] {1, 0}, 1, Float.NaN);
+
+        assertThat(Scores.of(scorer.tally()).logLoss()).isCloseTo(-Math.log(1e-15), within(1e-9));
+    }
+}
