@@ -35,9 +35,6 @@ final class EventByEvent implements Pace {
         executor.step(row, sample.features(), sample.label(), sample.weight(), sample.learns(), outcome);
         if (outcome.status == Outcome.Status.LEARNT || (sample.labelled() && !fresh)) {
             rows.update(row);
-            if (fresh) {
-                results.modelMade();
-            }
         }
         results.emit(sample, outcome);
     }

@@ -56,7 +56,10 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         rows = context.getKeyedStateStore()
                 .getState(new ValueStateDescriptor<>(ROWS, new RowSerializer(program.layout())));
         results = new Results(output, getProcessingTimeService(), spec.problem().target(), spec.telemetryEvery());
-        pace = new EventByEvent(program, rows, results);
+        pace = spec.execution().resolved() == Execution.Executor.DJL
+                ? new MicroBatches(
+                        program, spec.execution(), rows, this::setCurrentKey, results, getProcessingTimeService())
+                : new EventByEvent(program, rows, results);
         if (spec.snapshots() != null) {
             snapshots = new Snapshots(
                     spec.snapshots(),

@@ -30,11 +30,6 @@ final class Results {
         this.tallyEvery = tallyEvery;
     }
 
-    /** Counts a new model. */
-    void modelMade() {
-        scorer.modelMade();
-    }
-
     /** Emits the prediction, scores it, and sends a refused step to the dead letters. */
     void emit(Sample sample, Outcome outcome) {
         boolean predicted = outcome.status != Status.REFUSED_SCORES;
@@ -51,7 +46,7 @@ final class Results {
             }
         }
         switch (outcome.status) {
-            case LEARNT -> scorer.updated();
+            case LEARNT -> scorer.updated(outcome.version == 0);
             case REFUSED_SCORES, REFUSED_STEP -> {
                 byte[] key = sample.key().getBytes(StandardCharsets.UTF_8);
                 DeadLetter letter = new DeadLetter(outcome.refusal(), sample.origin(), key, null);

@@ -7,9 +7,7 @@ import java.util.Map;
 
 /**
  * A bounded cache of rows in front of keyed state: each live key has a slot of a slab, the least recently used key
- * leaves first, and changed rows are written back when they leave or on {@link #writeBack}.
- *
- * <p>Belongs to one thread. Only rows that were handed out since the last write-back are written back.
+ * leaves first, and changed rows are written back when they leave or on {@link #writeBack}. Belongs to one thread.
  */
 public final class LiveRows {
 
@@ -49,7 +47,7 @@ public final class LiveRows {
     private final Deque<Integer> free = new ArrayDeque<>();
 
     /**
-     * @param slab must hold at least as many rows as are used between two calls of {@link #slot} for the same key
+     * @param slab must hold all rows that are used together
      * @param width floats per row
      */
     public LiveRows(Slab slab, Store store, int width) {
@@ -61,8 +59,12 @@ public final class LiveRows {
         }
     }
 
-    /** The slot of a key's row, loaded if need be; the caller may change the row there. */
-    public int slot(String key) throws Exception {
+    /**
+     * The slot of a key's row, loaded if need be.
+     *
+     * @param changes whether the caller may change the row there
+     */
+    public int slot(String key, boolean changes) throws Exception {
         Entry entry = live.get(key);
         if (entry == null) {
             if (free.isEmpty()) {
@@ -72,7 +74,7 @@ public final class LiveRows {
             slab.write(entry.slot, store.load(key));
             live.put(key, entry);
         }
-        entry.dirty = true;
+        entry.dirty |= changes;
         return entry.slot;
     }
 

@@ -49,7 +49,7 @@ class LiveRowsTest {
         Map<String, Float> expected = new HashMap<>();
         for (int event = 0; event < 10_000; event++) {
             String key = "key" + random.nextInt(8);
-            memory.slab[rows.slot(key)][0]++;
+            memory.slab[rows.slot(key, true)][0]++;
             expected.merge(key, 1f, Float::sum);
             if (random.nextInt(50) == 0) {
                 rows.writeBack();
@@ -61,24 +61,25 @@ class LiveRowsTest {
 
     @Test
     void keepsTheKeysUsedLast() throws Exception {
-        int first = rows.slot("first");
-        rows.slot("second");
-        int third = rows.slot("third");
-        assertThat(rows.slot("first")).isEqualTo(first);
+        int first = rows.slot("first", true);
+        rows.slot("second", true);
+        int third = rows.slot("third", true);
+        assertThat(rows.slot("first", true)).isEqualTo(first);
 
-        rows.slot("fourth"); // second leaves
+        rows.slot("fourth", true); // second leaves
 
         assertThat(memory.stored.keySet()).containsExactly("second");
-        assertThat(rows.slot("third")).isEqualTo(third);
-        assertThat(rows.slot("first")).isEqualTo(first);
+        assertThat(rows.slot("third", true)).isEqualTo(third);
+        assertThat(rows.slot("first", true)).isEqualTo(first);
     }
 
     @Test
-    void writesBackOnlyWhatWasHandedOutSince() throws Exception {
-        rows.slot("a");
-        rows.slot("b");
+    void writesBackOnlyWhatMayHaveChangedSince() throws Exception {
+        rows.slot("a", true);
+        rows.slot("b", true);
         rows.writeBack();
-        rows.slot("a");
+        rows.slot("a", true);
+        rows.slot("b", false);
         rows.writeBack();
 
         assertThat(memory.saves).isEqualTo(3);
