@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers samples of many keys and executes them together, on rows that live in the executor's own memory.
@@ -37,7 +39,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private final Set<String> keys = new HashSet<>();
     private List<Sample> waiting = new ArrayList<>();
     private List<Sample> later = new ArrayList<>();
-    private boolean timed;
+    private @Nullable ScheduledFuture<?> timer; // of the flush to come
 
     /**
      * @param currentKey makes a key the one whose state is read and written
@@ -81,10 +83,9 @@ final class MicroBatches implements Pace, LiveRows.Store {
         waiting.add(sample);
         if (waiting.size() == batch.capacity()) {
             flush();
-        } else if (!timed) {
-            timed = true;
-            clock.registerTimer(clock.getCurrentProcessingTime() + delayMillis, time -> {
-                timed = false;
+        } else if (timer == null) {
+            timer = clock.registerTimer(clock.getCurrentProcessingTime() + delayMillis, time -> {
+                timer = null;
                 flush();
             });
         }
@@ -139,6 +140,9 @@ final class MicroBatches implements Pace, LiveRows.Store {
 
     @Override
     public void close() {
+        if (timer != null) {
+            timer.cancel(false);
+        }
         executor.close();
     }
 }

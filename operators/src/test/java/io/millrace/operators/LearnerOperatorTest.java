@@ -1,11 +1,13 @@
 package io.millrace.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.models.Inputs;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
 import io.millrace.models.Target;
+import io.millrace.models.djl.Device;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.layer.Standardize;
@@ -20,6 +22,7 @@ import io.millrace.state.records.Sample;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -136,6 +139,57 @@ class LearnerOperatorTest {
                 assertThat(resumed.get(i).scores())
                         .isEqualTo(undisturbed.get(250 + i).scores());
             }
+        }
+    }
+
+    private static LearnerSpec djl() {
+        MicroBatch batch = new MicroBatch(16, Duration.ofMillis(5));
+        Execution execution = new Execution(Execution.Executor.DJL, Device.CPU, batch);
+        return new LearnerSpec("job", MODEL, PROBLEM, execution, 1000, null);
+    }
+
+    @Test
+    void bothExecutorsPredictTheSame() throws Exception {
+        List<Sample> samples = samples(600);
+        Map<String, Prediction> expected = new HashMap<>();
+        try (Harness harness = open(spec())) {
+            harness.feed(samples);
+            harness.side(OnlineLearner.PREDICTIONS).forEach(each -> expected.put(each.id(), each));
+        }
+        OperatorSubtaskState state;
+        List<Prediction> predictions = new ArrayList<>();
+        try (Harness harness = open(djl())) {
+            harness.feed(samples.subList(0, 250));
+            harness.prepareSnapshotPreBarrier(1);
+            state = harness.snapshot(1, 1);
+            predictions.addAll(harness.side(OnlineLearner.PREDICTIONS));
+        }
+        try (Harness harness = new Harness(djl(), 1, 0)) {
+            harness.initializeState(state);
+            harness.open();
+            harness.feed(samples.subList(250, 600));
+            harness.endInput();
+            predictions.addAll(harness.side(OnlineLearner.PREDICTIONS));
+        }
+
+        assertThat(predictions).hasSize(600);
+        for (Prediction prediction : predictions) {
+            Prediction same = expected.get(prediction.id());
+            assertThat(prediction.scores()).containsExactly(same.scores(), within(1e-5f));
+            assertThat(prediction.version()).isEqualTo(same.version());
+        }
+    }
+
+    @Test
+    void gatheredSamplesLeaveWithTheTimerAtTheLatest() throws Exception {
+        try (Harness harness = open(djl())) {
+            harness.setProcessingTime(1000);
+            harness.feed(samples(5));
+            assertThat(harness.side(OnlineLearner.PREDICTIONS)).isEmpty();
+
+            harness.setProcessingTime(1005);
+
+            assertThat(harness.side(OnlineLearner.PREDICTIONS)).hasSize(5);
         }
     }
 
