@@ -47,9 +47,10 @@ final class AvroDecoder implements EventDecoder {
         return switch (schema.getType()) {
             case NULL -> (from, into) -> {};
             case BOOLEAN -> (from, into) -> into.truth(slot, from.truth());
-            case INT -> AvroTypes.isDate(schema)
-                    ? (from, into) -> into.instant(slot, from.integer() * 86_400_000L)
-                    : (from, into) -> into.integer(slot, from.integer());
+            case INT ->
+                AvroTypes.isDate(schema)
+                        ? (from, into) -> into.instant(slot, from.integer() * 86_400_000L)
+                        : (from, into) -> into.integer(slot, from.integer());
             case LONG -> whole(AvroTypes.perMilli(schema), slot);
             case FLOAT -> (from, into) -> into.single(slot, from.single());
             case DOUBLE -> (from, into) -> into.decimal(slot, from.decimal());

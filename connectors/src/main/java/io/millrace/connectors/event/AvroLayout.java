@@ -28,8 +28,8 @@ record AvroLayout(String path, String schema) implements RecordLayout {
         try {
             AvroLayout layout = new AvroLayout(path, Files.readString(file));
             if (layout.parsed().getType() != Schema.Type.RECORD) {
-                throw new IllegalArgumentException(
-                        "schema=" + path + " must describe a record, not " + layout.parsed().getType().getName());
+                throw new IllegalArgumentException("schema=" + path + " must describe a record, not "
+                        + layout.parsed().getType().getName());
             }
             return layout;
         } catch (CharacterCodingException e) {

@@ -13,10 +13,13 @@ final class AvroTypes {
         return switch (schema.getType()) {
             case BOOLEAN, INT, LONG, FLOAT, DOUBLE -> FieldType.NUMBER;
             case STRING, ENUM -> FieldType.TEXT;
-            case BYTES, FIXED -> schema.getLogicalType() instanceof LogicalTypes.Decimal
-                    ? FieldType.NUMBER
-                    : FieldType.OTHER;
-            case UNION -> common(present(schema).stream().map(AvroTypes::meaning).distinct().toList());
+            case BYTES, FIXED ->
+                schema.getLogicalType() instanceof LogicalTypes.Decimal ? FieldType.NUMBER : FieldType.OTHER;
+            case UNION ->
+                common(present(schema).stream()
+                        .map(AvroTypes::meaning)
+                        .distinct()
+                        .toList());
             case NULL, RECORD, ARRAY, MAP -> FieldType.OTHER;
         };
     }
@@ -32,7 +35,9 @@ final class AvroTypes {
     static List<Schema> present(Schema schema) {
         return !schema.isUnion()
                 ? List.of(schema)
-                : schema.getTypes().stream().filter(type -> type.getType() != Schema.Type.NULL).toList();
+                : schema.getTypes().stream()
+                        .filter(type -> type.getType() != Schema.Type.NULL)
+                        .toList();
     }
 
     static boolean isDate(Schema schema) {

@@ -11,8 +11,10 @@ import java.util.concurrent.TimeUnit;
 
 /** Moments as milliseconds since 1970 UTC. */
 final class EventTime {
-    private static final long EARLIEST = LocalDate.of(1, 1, 1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
-    private static final long LATEST = LocalDate.of(10_000, 1, 1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+    private static final long EARLIEST =
+            LocalDate.of(1, 1, 1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
+    private static final long LATEST =
+            LocalDate.of(10_000, 1, 1).atStartOfDay().toInstant(ZoneOffset.UTC).toEpochMilli();
 
     private EventTime() {}
 

@@ -122,14 +122,13 @@ public final class Fields {
 
     /** The value as a finite number, of a slot that is not missing. */
     double number(int slot) throws BadEvent {
-        double value =
-                switch (kinds[slot]) {
-                    case INTEGER, TRUTH -> integers[slot];
-                    case INSTANT -> integers[slot] / 1000.0;
-                    case DECIMAL, SINGLE -> decimals[slot];
-                    case UNTYPED -> spelled(slot);
-                    default -> throw bad(slot, "is not a number");
-                };
+        double value = switch (kinds[slot]) {
+            case INTEGER, TRUTH -> integers[slot];
+            case INSTANT -> integers[slot] / 1000.0;
+            case DECIMAL, SINGLE -> decimals[slot];
+            case UNTYPED -> spelled(slot);
+            default -> throw bad(slot, "is not a number");
+        };
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw bad(slot, "must be a finite number");
         }
@@ -155,9 +154,10 @@ public final class Fields {
         return switch (kinds[slot]) {
             case INTEGER, INSTANT -> Long.toString(integers[slot]);
             case TRUTH -> Boolean.toString(integers[slot] == 1);
-            case SINGLE -> decimals[slot] == Math.rint(decimals[slot])
-                    ? Settings.plain(decimals[slot])
-                    : Float.toString((float) decimals[slot]);
+            case SINGLE ->
+                decimals[slot] == Math.rint(decimals[slot])
+                        ? Settings.plain(decimals[slot])
+                        : Float.toString((float) decimals[slot]);
             case DECIMAL -> texts[slot] == null ? Settings.plain(decimals[slot]) : text(slot, texts);
             case TEXT, UNTYPED -> text(slot, texts);
             default -> throw bad(slot, "is not text");
@@ -166,16 +166,18 @@ public final class Fields {
 
     /** The value as milliseconds since 1970 UTC, in the years 1 to 9999, of a slot that is not missing. */
     long time(int slot, TimeUnit unit) throws BadEvent {
-        long millis =
-                switch (kinds[slot]) {
-                    case INSTANT -> integers[slot];
-                    case INTEGER -> unit.toMillis(integers[slot]);
-                    case DECIMAL, SINGLE -> EventTime.of(number(slot), unit);
-                    case TEXT, UNTYPED -> numeric(slot) ? EventTime.of(number(slot), unit) : written(slot);
-                    default -> throw bad(slot, "is not a time");
-                };
+        long millis = switch (kinds[slot]) {
+            case INSTANT -> integers[slot];
+            case INTEGER -> unit.toMillis(integers[slot]);
+            case DECIMAL, SINGLE -> EventTime.of(number(slot), unit);
+            case TEXT, UNTYPED -> numeric(slot) ? EventTime.of(number(slot), unit) : written(slot);
+            default -> throw bad(slot, "is not a time");
+        };
         if (!EventTime.plausible(millis)) {
-            throw bad(slot, "is not a time in the years 1 to 9999, read as " + unit.name().toLowerCase(Locale.ROOT));
+            throw bad(
+                    slot,
+                    "is not a time in the years 1 to 9999, read as "
+                            + unit.name().toLowerCase(Locale.ROOT));
         }
         return millis;
     }
@@ -203,9 +205,10 @@ public final class Fields {
             case MISSING -> "null";
             case INTEGER, INSTANT -> Long.toString(integers[slot]);
             case TRUTH -> Boolean.toString(integers[slot] == 1);
-            case DECIMAL, SINGLE -> texts[slot] == null || kinds[slot] == Kind.SINGLE
-                    ? Double.toString(decimals[slot])
-                    : Text.shortened(text(slot, texts));
+            case DECIMAL, SINGLE ->
+                texts[slot] == null || kinds[slot] == Kind.SINGLE
+                        ? Double.toString(decimals[slot])
+                        : Text.shortened(text(slot, texts));
             case TEXT, UNTYPED -> '"' + Text.shortened(text(slot, texts)) + '"';
             case NESTED -> "(nested)";
         };

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one JSON object per record, token by token; of a field that stands there twice the last one counts. */
 final class JsonDecoder implements EventDecoder {
-    private final JsonFactory json =
-            JsonFactory.builder().disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+    private final JsonFactory json = JsonFactory.builder()
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+            .build();
     private final Map<String, Integer> slots = new HashMap<>();
 
     JsonDecoder(List<String> names) {

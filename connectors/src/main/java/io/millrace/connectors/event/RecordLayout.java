@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 public interface RecordLayout extends Serializable {
 
     /** The fields in their order; null if every record brings its own. */
-    @Nullable Map<String, FieldType> fields();
+    @Nullable
+    Map<String, FieldType> fields();
 
     /** Where a message says the names come from, as in {@code the Avro schema event.avsc}. */
     String source();
