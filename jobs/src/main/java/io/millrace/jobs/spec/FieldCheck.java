@@ -6,6 +6,7 @@ import io.millrace.jobs.yaml.Hint;
 import io.millrace.models.Inputs;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
+import io.millrace.models.Target;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for fields that the events do not have, and for models that cannot learn from those they have. */
 final class FieldCheck {
-    private static final Pattern LAYER = Pattern.compile("(layers\\[\\d+]) (.*)", Pattern.DOTALL);
+    private static final Pattern LAYER = Pattern.compile("layers\\[\\d+]");
 
     private final JobSpec spec;
     private final BiConsumer<String, String> mistakes;
@@ -53,11 +54,7 @@ final class FieldCheck {
         known("event.time", spec.event().time(), names);
         known("event.weight", spec.event().weight(), names);
         known("label.field", spec.label().field(), names);
-        for (int i = 0; i < features(spec).size(); i++) {
-            for (String field : fields(features(spec).get(i))) {
-                known("features[" + i + "]", field, names);
-            }
-        }
+        uses().forEach(use -> known(use.path(), use.field(), names));
     }
 
     private void known(String path, @Nullable String field, Set<String> names) {
@@ -71,26 +68,33 @@ final class FieldCheck {
             mistakes.accept("", "missing key features: json names no fields that could be taken instead");
         }
         Set<String> seen = new HashSet<>();
-        for (int i = 0; i < features(spec).size(); i++) {
-            for (String field : fields(features(spec).get(i))) {
-                if (field.equals(spec.label().field())) {
-                    mistakes.accept(
-                            "features[" + i + "]", "\"" + field + "\" is the label; a model must not be fed it");
-                } else if (!seen.add(field)) {
-                    mistakes.accept("features[" + i + "]", "\"" + field + "\" is a feature already");
-                }
+        for (Use use : uses()) {
+            if (use.field().equals(spec.label().field())) {
+                mistakes.accept(use.path(), "\"" + use.field() + "\" is the label; a model must not be fed it");
+            } else if (!seen.add(use.field())) {
+                mistakes.accept(use.path(), "\"" + use.field() + "\" is a feature already");
             }
         }
     }
 
-    private static List<Feature> features(JobSpec spec) {
-        return spec.features() == null ? List.of() : spec.features();
-    }
+    /** A field that a feature uses, and where it most likely stands. */
+    private record Use(String path, String field) {}
 
-    private static List<String> fields(Feature feature) {
-        return feature instanceof Feature.Numeric numeric
-                ? numeric.fields()
-                : List.of(((Feature.Categorical) feature).field());
+    private List<Use> uses() {
+        List<Use> uses = new ArrayList<>();
+        List<Feature> features = spec.features() == null ? List.of() : spec.features();
+        for (int i = 0; i < features.size(); i++) {
+            String path = "features[" + i + "].";
+            if (features.get(i) instanceof Feature.Numeric numeric) {
+                for (int j = 0; j < numeric.fields().size(); j++) {
+                    uses.add(new Use(
+                            path + "numeric[" + j + "]", numeric.fields().get(j)));
+                }
+            } else if (features.get(i) instanceof Feature.Categorical categorical) {
+                uses.add(new Use(path + "categorical.field", categorical.field()));
+            }
+        }
+        return uses;
     }
 
     private Optional<Inputs> inputs(Optional<EventSchema> schema) {
@@ -107,8 +111,8 @@ final class FieldCheck {
         for (Feature feature : features) {
             if (feature instanceof Feature.Categorical category) {
                 categories.add(new Inputs.Category(category.buckets(), category.dimension()));
-            } else {
-                numeric += fields(feature).size();
+            } else if (feature instanceof Feature.Numeric numbers) {
+                numeric += numbers.fields().size();
             }
         }
         return Optional.of(new Inputs(numeric, categories));
@@ -116,27 +120,36 @@ final class FieldCheck {
 
     /** Compiles the model; one number stands for inputs that are not known yet. */
     private void compile(Optional<Inputs> inputs) {
-        Problem problem =
-                new Problem(inputs.orElse(Inputs.numeric(1)), spec.label().target());
-        ModelSpec model = spec.model();
-        String fault = fault(model, problem);
-        if (fault == null) {
+        Target target;
+        try {
+            target = spec.label().target();
+        } catch (IllegalArgumentException e) {
+            mistakes.accept("label.classes", String.valueOf(e.getMessage()));
             return;
         }
-        Matcher layer = LAYER.matcher(fault);
-        if (layer.matches()) {
-            mistakes.accept("model." + layer.group(1), layer.group(2));
-        } else {
-            boolean loss = fault(new ModelSpec(model.layers(), null, model.optimizer(), model.seed()), problem) == null;
-            mistakes.accept(loss ? "model.loss" : "model", fault);
+        Problem problem = new Problem(inputs.orElse(Inputs.numeric(1)), target);
+        String fault = fault(spec.model(), problem);
+        if (fault != null) {
+            mistakes.accept(blamed(problem, fault), fault);
         }
+    }
+
+    /** The path of what does not fit: a layer says so itself, a loss is to blame if the model compiles without it. */
+    private String blamed(Problem problem, String fault) {
+        Matcher layer = LAYER.matcher(fault);
+        if (layer.lookingAt()) {
+            return "model." + layer.group();
+        }
+        ModelSpec model = spec.model();
+        ModelSpec withoutLoss = new ModelSpec(model.layers(), null, model.optimizer(), model.seed());
+        return fault(withoutLoss, problem) == null ? "model.loss" : "model";
     }
 
     private static @Nullable String fault(ModelSpec model, Problem problem) {
         try {
             model.compile(problem);
             return null;
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | ArithmeticException e) {
             return String.valueOf(e.getMessage());
         }
     }

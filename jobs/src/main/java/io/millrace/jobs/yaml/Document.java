@@ -68,8 +68,7 @@ final class Document {
         if (e instanceof ReaderException reader) {
             return String.format("found the character U+%04X, which YAML does not allow", reader.getCodePoint());
         }
-        String problem =
-                String.valueOf(e instanceof MarkedYamlEngineException marked ? marked.getProblem() : e.getMessage());
+        String problem = problem(e);
         if (problem.contains("\\t")) {
             return "found a tab; YAML is indented with spaces";
         }
@@ -77,6 +76,13 @@ final class Document {
                 ? " (check the indentation; a text that holds \": \" needs quotes)"
                 : "";
         return "not valid YAML: " + problem.strip().replaceAll("\\s+", " ") + hint;
+    }
+
+    private static String problem(YamlEngineException e) {
+        if (e instanceof MarkedYamlEngineException marked) {
+            return marked.getContext() == null ? marked.getProblem() : marked.getContext() + ", " + marked.getProblem();
+        }
+        return String.valueOf(e.getMessage());
     }
 
     private static @Nullable String excess(Node root) {

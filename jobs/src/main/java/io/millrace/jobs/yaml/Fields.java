@@ -45,8 +45,8 @@ final class Fields implements Form {
         List<Slot> missing = slots().stream().filter(Slot::required).toList();
         if (!missing.isEmpty()) {
             String example = missing.stream().map(slot -> slot.name() + ": ...").collect(Collectors.joining(", "));
-            place.refuse(name() + " needs more: write {" + name() + ": {" + example + "}}, where "
-                    + missing.stream().map(Fields::meaning).collect(Collectors.joining(", ")));
+            String needs = missing.stream().map(Slot::meaning).collect(Collectors.joining(", "));
+            place.refuse(name() + " needs " + needs + ": write {" + name() + ": {" + example + "}}");
             return null;
         }
         return read(place, Map.of());
@@ -54,7 +54,7 @@ final class Fields implements Form {
 
     private @Nullable Object read(Place place, Map<String, Place> entries) {
         Set<String> meant = refuseUnknown(entries);
-        boolean complete = meant.size() == entries.size();
+        boolean complete = names().containsAll(entries.keySet());
         Object[] values = new Object[slots().size()];
         for (int i = 0; i < values.length; i++) {
             Slot slot = slots().get(i);
@@ -67,7 +67,7 @@ final class Fields implements Form {
             } else {
                 complete = false;
                 if (!meant.contains(slot.name())) {
-                    place.refuse("missing key " + meaning(slot));
+                    place.refuse("missing key " + slot.meaning());
                 }
             }
         }
@@ -201,10 +201,6 @@ final class Fields implements Form {
 
     private List<String> names() {
         return slots().stream().map(Slot::name).toList();
-    }
-
-    private static String meaning(Slot slot) {
-        return slot.name() + " (" + slot.setting().value().replaceAll("\\.$", "") + ")";
     }
 
     private List<Slot> slots() {

@@ -42,7 +42,8 @@ record Numeric(String type, String what, Function<BigDecimal, Number> narrow) im
         }
         Number narrowed = narrowed(number);
         if (narrowed == null) {
-            place.refuse("expected " + what + ", found " + place.found() + ", which does not fit");
+            boolean fraction = number.stripTrailingZeros().scale() > 0;
+            place.refuse("expected " + what + ", found " + place.found() + (fraction ? "" : ", which is too large"));
         }
         return narrowed;
     }

@@ -4,6 +4,8 @@ import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.RecordComponent;
+import java.util.Collection;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,13 @@ record Slot(RecordComponent component, Setting setting, Form form) {
         return Settings.name(component);
     }
 
+    /** The name and what it means, to be read within a sentence. */
+    String meaning() {
+        String sentence = setting.value();
+        String clause = sentence.substring(0, 1).toLowerCase(Locale.ROOT) + sentence.substring(1);
+        return name() + " (" + clause.replaceAll("\\.$", "") + ")";
+    }
+
     boolean required() {
         return setting.byDefault().isEmpty() && !setting.optional();
     }
@@ -37,7 +46,8 @@ record Slot(RecordComponent component, Setting setting, Form form) {
         Object value = form.read(place);
         String fault = value == null ? null : Settings.fault(component, value);
         if (fault != null) {
-            place.refuse("found " + place.found() + ": " + fault);
+            String found = value instanceof Collection<?> many ? Integer.toString(many.size()) : place.found();
+            place.refuse("found " + found + ": " + fault);
             return null;
         }
         return value;

@@ -60,7 +60,8 @@ public final class SpecFormat<T extends Record> {
     private Reading<T> read(String text, Draft draft) {
         Node root = Document.parse(text, draft);
         Object value = root == null ? null : form.read(Place.root(draft, root));
-        return new Reading<>(value == null ? null : type.cast(value), draft);
+        boolean usable = value != null && draft.mistakes().isEmpty();
+        return new Reading<>(usable ? type.cast(value) : null, draft);
     }
 
     private static @Nullable String content(Path file, Draft draft) {
