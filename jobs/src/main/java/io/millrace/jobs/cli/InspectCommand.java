@@ -83,7 +83,11 @@ final class InspectCommand implements Callable<Integer> {
         out.println("job         " + manifest.job());
         out.println("created     " + Instant.ofEpochMilli(manifest.createdAt()) + ", at checkpoint "
                 + manifest.checkpoint());
-        out.println(String.format(Locale.ROOT, "models      %,d in %d files", manifest.models(), manifest.parts().size()));
+        out.println(String.format(
+                Locale.ROOT,
+                "models      %,d in %d files",
+                manifest.models(),
+                manifest.parts().size()));
         out.println(String.format(
                 Locale.ROOT,
                 "row         %,d floats (%,d bytes), layout %s",
