@@ -9,6 +9,9 @@ import java.util.List;
 /** Fields of an event that a model is fed. */
 public sealed interface Feature extends Serializable {
 
+    /** The fields, in order. */
+    List<String> names();
+
     /** Numbers, booleans as 0 and 1, timestamps as seconds since 1970 UTC; NaN where one is missing. */
     @Term(value = "numeric", about = "fields that are numbers, booleans or timestamps")
     record Numeric(
@@ -17,6 +20,11 @@ public sealed interface Feature extends Serializable {
         public Numeric {
             fields = List.copyOf(fields);
             Settings.check(Numeric.class, fields);
+        }
+
+        @Override
+        public List<String> names() {
+            return fields;
         }
     }
 
@@ -34,6 +42,16 @@ public sealed interface Feature extends Serializable {
             implements Feature {
         public Categorical {
             Settings.check(Categorical.class, field, buckets, dimension);
+        }
+
+        /** With as many buckets and as long a vector as when neither is given. */
+        public Categorical(String field) {
+            this(field, 64, 4);
+        }
+
+        @Override
+        public List<String> names() {
+            return List.of(field);
         }
     }
 }

@@ -3,13 +3,10 @@ package io.millrace.jobs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.millrace.connectors.event.Feature;
-import io.millrace.connectors.event.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,28 +66,6 @@ class JobFileTest {
                 """);
 
         assertThat(read(JobFile.FORMAT.print(spec))).isEqualTo(spec);
-    }
-
-    @Test
-    void takesEveryOtherFieldForAFeatureWhereTheFieldsAreKnown() throws IOException {
-        Files.writeString(directory.resolve("event.avsc"), """
-                {"type": "record", "name": "Event", "fields": [
-                  {"name": "id", "type": "string"}, {"name": "price", "type": "double"},
-                  {"name": "demand", "type": ["null", "int"]}, {"name": "weekday", "type": "string"},
-                  {"name": "raw", "type": "bytes"}]}
-                """);
-        JobSpec spec = read("""
-                source:
-                  kafka: {bootstrap-servers: "localhost:9092", topic: events}
-                  format: {avro: {schema: event.avsc}}
-                event: {id: id}
-                label: {field: price}
-                """);
-
-        assertThat(spec.source().format())
-                .isEqualTo(new Format.Avro(directory.resolve("event.avsc").toString()));
-        assertThat(spec.features())
-                .isEqualTo(List.of(new Feature.Numeric(List.of("demand")), new Feature.Categorical("weekday", 64, 4)));
     }
 
     @Test

@@ -119,10 +119,9 @@ class SpecFormatTest {
         for (int i = 1; i < 30; i++) {
             bomb.append("a%d: &a%d [*a%d, *a%d]%n".formatted(i, i, i - 1, i - 1));
         }
-        assertThat(mistakes(bomb.toString()))
-                .containsExactly("f:1:1: nested too deeply, or its aliases unfold to over 100000 values");
+        assertThat(mistakes(bomb.toString())).containsExactly("f: its aliases unfold to over 100000 values");
         assertThat(mistakes("name: &loop [*loop]")).hasSize(1);
-        assertThat(mistakes("[".repeat(5_000))).hasSize(1);
+        assertThat(mistakes("[".repeat(500_000))).containsExactly("f: nested more than 100 deep");
         assertThat(mistakes("#".repeat(Document.MOST_CHARACTERS + 1)))
                 .containsExactly("f: the file is longer than 1000000 characters");
     }
@@ -143,7 +142,7 @@ class SpecFormatTest {
 
         assertThat(printed)
                 .doesNotContain("hunter")
-                .contains("acks: all", "ssl.key.password: '***'", "sasl.jaas.config: '***'", "my.TOKEN: ${env:PATH}");
+                .contains("acks: all", "ssl.key.password: '***'", "sasl.jaas.config: '***'", "my.TOKEN: '${env:PATH}'");
     }
 
     @Test
@@ -165,8 +164,8 @@ class SpecFormatTest {
         assertThat(mistakes("{name: stew, tags: ['${env:NO_SUCH_VARIABLE}', '${file:/no/such/file}', '${evn:PATH}']}"))
                 .containsExactly(
                         "f:1:21: tags[0]: environment variable \"NO_SUCH_VARIABLE\" is not set",
-                        "f:1:47: tags[1]: file \"/no/such/file\" cannot be read",
-                        "f:1:72: tags[2]: unknown reference ${evn:PATH}; allowed: ${env:NAME}, ${file:PATH}");
+                        "f:1:48: tags[1]: file \"/no/such/file\" cannot be read",
+                        "f:1:73: tags[2]: unknown reference ${evn:PATH}; allowed: ${env:NAME}, ${file:PATH}");
     }
 
     @Test
