@@ -128,8 +128,8 @@ class TwentyMistakesTest {
                         "job.yaml:15:9: model.loss: squared needs a value to predict, and the label is a class: use cross-entropy"),
                 mistake(
                         "classesLeftOut",
-                        ", classes: [DOWN, UP]",
-                        "",
+                        "class, classes: [DOWN, UP]}\nfeatures:\n  - numeric: [nswprice, nswdemand]",
+                        "nswprice}\nfeatures:\n  - numeric: [nswdemand]",
                         "job.yaml:15:9: model.loss: cross-entropy needs classes, and the label is a value: use squared or huber"),
                 mistake(
                         "singleClass",
