@@ -14,31 +14,20 @@ public final class JobFile {
 
     /**
      * Reads and checks a file: its keys, how they fit together, the fields of its schema, and that its model compiles.
-     * A schema's path is taken to be relative to the file. Features that are left out are filled in, unless the events'
-     * fields are known only from a file's first line.
+     * The path of a schema begins beside the file, and is absolute in the spec.
      */
     public static Reading<JobSpec> read(Path file) {
+        Path directory = file.toAbsolutePath().resolveSibling("").normalize();
         return FORMAT.read(file)
-                .completedBy(spec -> beside(file, spec))
-                .checkedBy((spec, mistakes) -> new JobCheck(spec, mistakes).run())
-                .completedBy(JobFile::withFeatures);
+                .checkedBy((spec, mistakes) -> new JobCheck(spec, directory, mistakes).run())
+                .completedBy(spec -> in(directory, spec));
     }
 
-    private static JobSpec beside(Path file, JobSpec spec) {
-        Source source = spec.source();
-        if (!(source.format() instanceof Format.Avro avro) || avro.schema() == null) {
+    private static JobSpec in(Path directory, JobSpec spec) {
+        if (!(spec.source().format() instanceof Format.Avro avro) || avro.schema() == null) {
             return spec;
         }
-        Path schema = file.toAbsolutePath().resolveSibling(avro.schema()).normalize();
-        return spec.with(new Source(source.kafka(), new Format.Avro(schema.toString())));
-    }
-
-    private static JobSpec withFeatures(JobSpec spec) {
-        if (spec.features() != null) {
-            return spec;
-        }
-        return EventSchema.of(spec.source().format())
-                .map(schema -> spec.with(schema.features(spec.event(), spec.label())))
-                .orElse(spec);
+        String schema = directory.resolve(avro.schema()).normalize().toString();
+        return spec.with(new Source(spec.source().kafka(), new Format.Avro(schema)));
     }
 }

@@ -29,10 +29,8 @@ public record JobSpec(
         @Setting("What is to be predicted.") Label label,
 
         @Setting(
-                value = "What a model is fed; every other field the schema or header names, when left out.",
-                optional = true,
-                atLeast = 1)
-        @Nullable
+                value = "What a model is fed; every other field that the schema or header names, when left out.",
+                byDefault = "[]")
         List<Feature> features,
 
         @Setting(value = "What is learnt and how.", byDefault = "{}")
@@ -69,7 +67,7 @@ public record JobSpec(
         implements Serializable {
 
     public JobSpec {
-        features = features == null ? null : List.copyOf(features);
+        features = List.copyOf(features);
         Settings.check(
                 JobSpec.class,
                 name,
@@ -109,7 +107,7 @@ public record JobSpec(
         return with(source, features, other);
     }
 
-    private JobSpec with(Source source, @Nullable List<Feature> features, Executor executor) {
+    private JobSpec with(Source source, List<Feature> features, Executor executor) {
         return new JobSpec(
                 name,
                 source,
