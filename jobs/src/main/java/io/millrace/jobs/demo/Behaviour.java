@@ -10,13 +10,13 @@ import java.util.List;
  * other, so what betrays one is normal, or the opposite, in the next.
  */
 enum Behaviour {
-    OWNER(0, 0, 0, 0, 0, 0, 0, 0, 0.03, Hours.OWNERS, List.of()),
+    OWNER(0, 0, 0, 0, 0, 0, 0, 0, 0.03, Hours.OWNERS),
     /** A copied card in shops far away: large amounts, at night, close to the limit. */
-    CLONED_CARD(2.6, 2.8, 0.4, 1.2, -0.4, 1.0, 0.8, -0.3, 0.4, Hours.ODD, List.of("electronics", "jewellery")),
+    CLONED_CARD(2.6, 2.8, 0.4, 1.2, -0.4, 1.0, 0.8, -0.3, 0.4, Hours.ODD),
     /** Stolen numbers tried out by a robot: tiny online amounts, again and again, done in seconds. */
-    CARD_TESTING(-2.0, -1.0, 3.0, 0.6, -0.8, -2.6, -0.8, 0.4, 0.05, Hours.ANY, List.of("digital", "leisure")),
+    CARD_TESTING(-2.0, -1.0, 3.0, 0.6, -0.8, -2.6, -0.8, 0.4, 0.05, Hours.ANY),
     /** A stranger in the owner's account: an unknown device, a slow checkout, near the limit, bought for the address. */
-    ACCOUNT_TAKEOVER(1.2, -1.0, 0.4, 0.5, -3.0, 1.4, 2.4, 0.3, 0.03, Hours.ANY, List.of("electronics", "gifts"));
+    ACCOUNT_TAKEOVER(1.2, -1.0, 0.4, 0.5, -3.0, 1.4, 2.4, 0.3, 0.03, Hours.ANY);
 
     /** At which hours of the day a card is used. */
     private enum Hours {
@@ -36,8 +36,6 @@ enum Behaviour {
     final double online;
     /** Probability that the merchant's country is drawn from all, in [0, 1]. */
     final double abroad;
-    /** Merchant categories sought; none when the owner's favourites are. */
-    final List<String> shops;
 
     private final Hours hours;
 
@@ -51,8 +49,7 @@ enum Behaviour {
             double limitUsed,
             double online,
             double abroad,
-            Hours hours,
-            List<String> shops) {
+            Hours hours) {
         this.amount = amount;
         this.distance = distance;
         this.attempts = attempts;
@@ -63,7 +60,6 @@ enum Behaviour {
         this.online = online;
         this.abroad = abroad;
         this.hours = hours;
-        this.shops = shops;
     }
 
     /** How likely a payment with the card is at an hour of the day, relative to the likeliest hour; in [0, 1]. */
@@ -72,6 +68,16 @@ enum Behaviour {
             case OWNERS -> card.habitAt(hour);
             case ODD -> 1 - card.habitAt(hour);
             case ANY -> 1;
+        };
+    }
+
+    /** The merchant categories that are sought with the card. */
+    List<String> sought(Card card) {
+        return switch (this) {
+            case OWNER -> card.shops();
+            case CLONED_CARD -> List.of("electronics", "jewellery");
+            case CARD_TESTING -> List.of("digital", "leisure");
+            case ACCOUNT_TAKEOVER -> List.of("electronics", "gifts");
         };
     }
 }

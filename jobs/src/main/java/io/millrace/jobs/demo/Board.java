@@ -139,7 +139,7 @@ final class Board {
         int to = Math.max(from + 1, column(drift.end(), now));
         String marked = " ".repeat(from) + look.mark().repeat(to - from);
         String name = " " + drift.name();
-        boolean fits = marked.length() + name.length() <= width - CAPTION;
+        boolean fits = marked.length() + name.length() < width - CAPTION;
         line(PLAIN, caption("drift"), "cyan", fits ? marked + name : leftOf(marked, from, name));
     }
 
@@ -152,7 +152,7 @@ final class Board {
 
     /** Width of the curves, which leaves room for a number behind them. */
     private int chart() {
-        return width - CAPTION - 7;
+        return width - CAPTION - 8;
     }
 
     private int column(long event, Figures now) {
@@ -188,7 +188,7 @@ final class Board {
     }
 
     private static String caption(String name) {
-        return " " + name + " ".repeat(Math.max(1, CAPTION - 1 - name.length()));
+        return " " + name + " ".repeat(Math.max(1, CAPTION - name.length()));
     }
 
     /** Adds a line of pieces, each a style and its text, cut at the width. */

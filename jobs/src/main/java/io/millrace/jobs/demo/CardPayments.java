@@ -98,7 +98,6 @@ public final class CardPayments implements Iterator<CardPayment> {
     private CardPayment payment(Behaviour behaviour) {
         double hour = seconds / 3600 % 24;
         Card card = cardInUse(behaviour, hour);
-        List<String> sought = behaviour.shops.isEmpty() ? card.shops() : behaviour.shops;
         return new CardPayment(
                 String.format(Locale.ROOT, "payment-%08d", next),
                 card.id(),
@@ -112,7 +111,7 @@ public final class CardPayments implements Iterator<CardPayment> {
                 rounded(Math.max(1, card.checkout().draw(behaviour.checkout, random)), 10),
                 rounded(Math.min(100, Math.max(0, card.limitUsed().draw(behaviour.limitUsed, random))), 10),
                 random.nextDouble() < card.online() + behaviour.online,
-                any(random.nextDouble() < SOUGHT ? sought : Card.SHOPS),
+                any(random.nextDouble() < SOUGHT ? behaviour.sought(card) : Card.SHOPS),
                 random.nextDouble() < behaviour.abroad ? any(Card.COUNTRIES) : card.country(),
                 behaviour != Behaviour.OWNER);
     }

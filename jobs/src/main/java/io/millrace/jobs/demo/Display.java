@@ -12,6 +12,7 @@ public interface Display extends AutoCloseable {
     void close();
 
     /** A live board if standard output is a terminal that can move its cursor, else a line every few seconds. */
+    @SuppressWarnings("SystemConsoleNull") // null again on JDK 22 and newer with -Djdk.console=java.base
     static Display onStandardOutput(List<Drift> drifts) {
         Look look = Look.ofStandardOutput();
         boolean live = System.console() != null && !"dumb".equals(System.getenv("TERM"));

@@ -1,14 +1,17 @@
 package io.millrace.jobs.demo;
 
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerConfig;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
@@ -34,25 +37,23 @@ public final class Feeder implements AutoCloseable {
     /**
      * A feeder that waits for its start.
      *
-     * @param bootstrapServers where Kafka is
+     * @param kafka settings of the producer; {@code bootstrap.servers} is needed
      * @param records read on the feeder's thread only
      * @param rate records a second, positive; infinite for as fast as Kafka takes them
      */
-    public Feeder(String bootstrapServers, Iterator<ProducerRecord<byte[], byte[]>> records, double rate) {
+    public Feeder(Map<String, String> kafka, Iterator<ProducerRecord<byte[], byte[]>> records, double rate) {
         if (!(rate > 0)) {
             throw new IllegalArgumentException("rate=" + rate + " must be > 0");
         }
         this.records = records;
         this.rate = rate;
-        producer = new KafkaProducer<>(
-                Map.of(
-                        ProducerConfig.BOOTSTRAP_SERVERS_CONFIG, bootstrapServers,
-                        ProducerConfig.LINGER_MS_CONFIG, "2",
-                        ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000",
-                        ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
-                        ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000"),
-                new ByteArraySerializer(),
-                new ByteArraySerializer());
+        Map<String, Object> settings = new HashMap<>(Map.of(
+                ProducerConfig.LINGER_MS_CONFIG, "2",
+                ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000",
+                ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",
+                ProducerConfig.DELIVERY_TIMEOUT_MS_CONFIG, "30000"));
+        settings.putAll(kafka);
+        producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer());
         thread.setDaemon(true);
     }
 
@@ -72,16 +73,18 @@ public final class Feeder implements AutoCloseable {
     }
 
     /**
-     * Waits until the feed has ended and everything sent is acknowledged.
+     * Waits until the feed has ended and everything sent is acknowledged, or the time is up.
      *
+     * @return whether it has ended
      * @throws Exception what ended the feed early, unless it was {@link #stop}
      */
-    public void await() throws Exception {
-        thread.join();
+    public boolean await(Duration limit) throws Exception {
+        thread.join(limit.toMillis());
         Exception first = failure;
         if (first != null) {
             throw first;
         }
+        return !thread.isAlive();
     }
 
     /** Sends nothing more and waits a while for what was sent to be acknowledged. Any thread; once is enough. */
@@ -108,7 +111,8 @@ public final class Feeder implements AutoCloseable {
             for (long sent = 0; !stopped && failure == null && records.hasNext(); sent++) {
                 awaitTurn(start + (long) (sent / rate * NANOS_PER_SECOND));
                 if (!stopped) {
-                    producer.send(records.next(), (receipt, refusal) -> settle(refusal));
+                    Future<RecordMetadata> unused =
+                            producer.send(records.next(), (receipt, refusal) -> settle(refusal));
                 }
             }
             producer.flush();

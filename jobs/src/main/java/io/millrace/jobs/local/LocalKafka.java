@@ -159,16 +159,16 @@ public final class LocalKafka implements AutoCloseable {
         }
         settings.putAll(Map.of(
                 "auto.create.topics.enable", "false",
-                "controlled.shutdown.enable", "false", // nobody could take over
+                "log.cleaner.dedupe.buffer.size",
+                "2097152", // of heap, for its life; the usual 128 MiB are for brokers with more to clean
                 "group.initial.rebalance.delay.ms", "0",
-                "log.cleaner.enable", "false", // its buffer alone takes 128 MiB of heap
                 "transaction.max.timeout.ms", "3600000")); // what Flink's exactly-once sink asks for
         return settings;
     }
 
     /** A port nobody listens on now; another process may take it before it is used. */
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }

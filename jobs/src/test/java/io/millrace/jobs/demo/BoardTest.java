@@ -34,8 +34,8 @@ class BoardTest {
     @Test
     void marksDriftsUnderTheCurveAtTheirPlace() {
         List<String> lines = board(at(100_000), ASCII, 100);
-        int chart = 17;
-        int wide = 99 - 17 - 7;
+        int chart = 18;
+        int wide = 99 - 18 - 7;
 
         assertThat(lines.get(lines.size() - 2).indexOf('^')).isEqualTo(chart + wide * 33 / 100);
         assertThat(lines.get(lines.size() - 1).indexOf('^')).isEqualTo(chart + wide / 2);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.jobs.local.LocalKafka;
+import java.time.Duration;
 import java.util.Iterator;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.AfterAll;
@@ -13,6 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class FeederTest {
     private static final double UNLIMITED = Double.POSITIVE_INFINITY;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static LocalKafka kafka;
 
     @BeforeAll
@@ -28,10 +31,9 @@ class FeederTest {
 
     @Test
     void countsWhatTheBrokerHas() throws Exception {
-        try (Feeder feeder =
-                new Feeder(kafka.bootstrapServers(), records().limit(5_000).iterator(), UNLIMITED)) {
+        try (Feeder feeder = new Feeder(broker(), records().limit(5_000).iterator(), UNLIMITED)) {
             feeder.start();
-            feeder.await();
+            feeder.await(PATIENCE);
 
             assertThat(feeder.acknowledged()).isEqualTo(5_000);
             assertThat(feeder.running()).isFalse();
@@ -40,11 +42,10 @@ class FeederTest {
 
     @Test
     void keepsToItsRate() throws Exception {
-        try (Feeder feeder =
-                new Feeder(kafka.bootstrapServers(), records().limit(101).iterator(), 200)) {
+        try (Feeder feeder = new Feeder(broker(), records().limit(101).iterator(), 200)) {
             long start = System.nanoTime();
             feeder.start();
-            feeder.await();
+            feeder.await(PATIENCE);
 
             assertThat((System.nanoTime() - start) / 1e9).isGreaterThanOrEqualTo(0.5);
         }
@@ -52,10 +53,10 @@ class FeederTest {
 
     @Test
     void stopsAnEndlessFeed() throws Exception {
-        Feeder feeder = new Feeder(kafka.bootstrapServers(), records().iterator(), 0.001);
+        Feeder feeder = new Feeder(broker(), records().iterator(), 0.001);
         feeder.start();
         feeder.stop();
-        feeder.await();
+        feeder.await(PATIENCE);
 
         assertThat(feeder.running()).isFalse();
         assertThat(feeder.acknowledged()).isLessThanOrEqualTo(1);
@@ -68,17 +69,20 @@ class FeederTest {
                     throw new IllegalArgumentException("line 1 is no number");
                 })
                 .iterator();
-        try (Feeder feeder = new Feeder(kafka.bootstrapServers(), broken, UNLIMITED)) {
+        try (Feeder feeder = new Feeder(broker(), broken, UNLIMITED)) {
             feeder.start();
 
-            assertThatThrownBy(feeder::await).hasMessage("line 1 is no number");
+            assertThatThrownBy(() -> feeder.await(PATIENCE)).hasMessage("line 1 is no number");
         }
     }
 
     @Test
     void refusesToStandStill() {
-        assertThatThrownBy(() -> new Feeder(kafka.bootstrapServers(), records().iterator(), 0))
-                .hasMessage("rate=0.0 must be > 0");
+        assertThatThrownBy(() -> new Feeder(broker(), records().iterator(), 0)).hasMessage("rate=0.0 must be > 0");
+    }
+
+    private static Map<String, String> broker() {
+        return Map.of("bootstrap.servers", kafka.bootstrapServers());
     }
 
     private static Stream<ProducerRecord<byte[], byte[]>> records() {
