@@ -1,0 +1,42 @@
+package io.millrace.connectors.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.DoubleNode;
+import com.fasterxml.jackson.databind.node.LongNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/** Writes JSON objects; text that spells a finite number becomes one, and text that spells a missing value null. */
+final class JsonRecordWriter implements RecordWriter {
+    private final ObjectMapper json = new ObjectMapper();
+
+    @Override
+    public byte[] write(ObjectNode fields) {
+        ObjectNode typed = json.createObjectNode();
+        fields.properties().forEach(field -> typed.set(field.getKey(), typed(field.getValue())));
+        try {
+            return json.writeValueAsBytes(typed);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("the record cannot be written as JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private static JsonNode typed(JsonNode value) {
+        if (!value.isTextual()) {
+            return value;
+        }
+        String text = value.textValue();
+        if (Text.missing(text)) {
+            return NullNode.instance;
+        }
+        double number = Text.number(text);
+        if (Double.isNaN(number) || Double.isInfinite(number)) {
+            return value;
+        }
+        return number == (long) number && !text.contains(".") && Math.abs(number) < 1L << 53
+                ? LongNode.valueOf((long) number)
+                : DoubleNode.valueOf(number);
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.connectors.event;
+
+import io.millrace.models.spec.Nearest;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Turns the field with the label into what a model learns: the index of its class, or its value. */
+final class LabelReader {
+    private static final float[] UNKNOWN = {};
+
+    private final List<String> classes; // empty for regression
+    private final Map<String, Integer> indices = new HashMap<>();
+    private final double[] numbers; // what each class is as a number, NaN if it is none
+
+    LabelReader(Label label) {
+        classes = label.classes() == null ? List.of() : label.classes();
+        classes.forEach(name -> indices.put(name, indices.size()));
+        numbers = classes.stream().mapToDouble(Text::number).toArray();
+    }
+
+    /** The label in a slot: [1], or [0] if it is missing. */
+    float[] read(Fields fields, int slot) throws BadEvent {
+        if (fields.missing(slot)) {
+            return UNKNOWN;
+        }
+        return new float[] {classes.isEmpty() ? fields.single(slot) : index(fields, slot)};
+    }
+
+    private int index(Fields fields, int slot) throws BadEvent {
+        boolean numeric = fields.numeric(slot);
+        double number = numeric ? fields.number(slot) : Double.NaN;
+        for (int index = 0; numeric && index < numbers.length; index++) {
+            if (numbers[index] == number) {
+                return index;
+            }
+        }
+        String text = fields.text(slot);
+        Integer index = indices.get(text);
+        if (index == null) {
+            throw fields.bad(slot, "is not one of the classes " + classes + Nearest.question(text, classes));
+        }
+        return index;
+    }
+}

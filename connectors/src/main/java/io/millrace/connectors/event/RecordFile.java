@@ -1,0 +1,150 @@
+package io.millrace.connectors.event;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import de.siegmar.fastcsv.reader.CsvParseException;
+import de.siegmar.fastcsv.reader.CsvReader;
+import de.siegmar.fastcsv.reader.StringArrayHandler;
+import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads a text file record by record, as the bytes of a format: JSON objects if it is named {@code .json},
+ * {@code .jsonl} or {@code .ndjson}, else CSV whose first line names the columns.
+ *
+ * <p>Lines that have the format already come as they are, good or bad; others are converted. Empty lines are skipped.
+ */
+public final class RecordFile implements Closeable {
+    private final BufferedReader lines;
+    private final Format format;
+    private final @Nullable RecordWriter writer; // null where lines need no conversion
+    private final List<String> header; // empty for JSON
+    private final CsvReader.CsvReaderBuilder csv;
+    private final ObjectMapper json = new ObjectMapper();
+    private long line;
+
+    private RecordFile(BufferedReader lines, boolean objects, Format given, Path directory) throws IOException {
+        this.lines = lines;
+        Format.Csv dialect = given instanceof Format.Csv written ? written : new Format.Csv(null, ",");
+        csv = CsvReader.builder().fieldSeparator(dialect.delimiter().charAt(0)).skipEmptyLines(false);
+        header = objects ? List.of() : columns();
+        format = given instanceof Format.Csv && dialect.header() == null && !objects
+                ? new Format.Csv(header, dialect.delimiter())
+                : given;
+        boolean same = objects
+                ? format instanceof Format.Json
+                : format instanceof Format.Csv columns && header.equals(columns.header());
+        writer = same ? null : format.layout(directory).writer();
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param format what its records shall be
+     * @param directory where a relative path of the format begins
+     * @throws IllegalArgumentException if the format cannot be written, or a CSV file has no first line
+     */
+    public static RecordFile open(Path file, Format format, Path directory) throws IOException {
+        String name = String.valueOf(file.getFileName());
+        boolean objects = name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson");
+        BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
+        try {
+            return new RecordFile(lines, objects, format, directory);
+        } catch (IOException | RuntimeException e) {
+            lines.close();
+            throw e;
+        }
+    }
+
+    /** The format of the records; CSV has the file's own header if it was given none. */
+    public Format format() {
+        return format;
+    }
+
+    /** The line of the file that was read last; the first is number 1. */
+    public long line() {
+        return line;
+    }
+
+    /**
+     * The next record, null after the last.
+     *
+     * @throws IllegalArgumentException if a line cannot be converted, with its number and the reason
+     */
+    public byte @Nullable [] next() throws IOException {
+        String text = read();
+        while (text != null && text.isBlank()) {
+            text = read();
+        }
+        if (text == null) {
+            return null;
+        }
+        try {
+            return writer == null ? text.getBytes(StandardCharsets.UTF_8) : writer.write(fields(text));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("line " + line + ": " + e.getMessage(), e);
+        }
+    }
+
+    private @Nullable String read() throws IOException {
+        line++;
+        return lines.readLine();
+    }
+
+    private List<String> columns() throws IOException {
+        String first = read();
+        if (first == null) {
+            throw new IllegalArgumentException("the file is empty: its first line must name the columns");
+        }
+        return List.of(split(first.startsWith("\uFEFF") ? first.substring(1) : first));
+    }
+
+    private ObjectNode fields(String text) {
+        return header.isEmpty() ? object(text) : row(split(text));
+    }
+
+    private ObjectNode object(String text) {
+        try {
+            JsonNode node = json.readTree(text);
+            if (node instanceof ObjectNode object) {
+                return object;
+            }
+            throw new IllegalArgumentException("is not a JSON object");
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("is not valid JSON: " + e.getOriginalMessage(), e);
+        }
+    }
+
+    private ObjectNode row(String[] values) {
+        if (values.length != header.size()) {
+            throw new IllegalArgumentException(
+                    "has " + values.length + " fields, but the first line names " + header.size());
+        }
+        ObjectNode row = json.createObjectNode();
+        for (int column = 0; column < values.length; column++) {
+            row.put(header.get(column), values[column]);
+        }
+        return row;
+    }
+
+    private String[] split(String text) {
+        try {
+            return csv.build(StringArrayHandler.of(), text).iterator().next();
+        } catch (CsvParseException e) {
+            throw new IllegalArgumentException("is not valid CSV: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        lines.close();
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.connectors.kafka;
+
+import java.time.Duration;
+import java.util.Properties;
+import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
+import org.apache.flink.connector.kafka.sink.KafkaSink;
+import org.apache.flink.connector.kafka.sink.TransactionNamingStrategy;
+import org.apache.kafka.clients.producer.ProducerConfig;
+
+/** Writes records of a Flink job to a Kafka topic. */
+public final class TopicSink {
+    private TopicSink() {}
+
+    /**
+     * A sink.
+     *
+     * @param topic must name its servers, see {@link KafkaTopic#beside}
+     * @param transactionalIds what its transactions' names begin with; no other sink or job may use the same
+     * @param transactionTimeout longest time between two checkpoints that a transaction survives; the broker's
+     *     transaction.max.timeout.ms must not be shorter
+     */
+    public static <T> KafkaSink<T> to(
+            KafkaTopic topic,
+            Delivery delivery,
+            String transactionalIds,
+            Duration transactionTimeout,
+            KafkaRecordSerializationSchema<T> records) {
+        if (topic.bootstrapServers() == null) {
+            throw new IllegalArgumentException("bootstrap-servers must be given for the topic " + topic.topic());
+        }
+        Properties properties = new Properties();
+        properties.putAll(topic.properties());
+        properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transactionTimeout.toMillis()));
+        // Kafka's own metrics come back under the same names after every restart, with a warning each.
+        properties.setProperty("register.producer.metrics", "false");
+        return KafkaSink.<T>builder()
+                .setBootstrapServers(topic.bootstrapServers())
+                .setKafkaProducerConfig(properties)
+                .setDeliveryGuarantee(delivery.guarantee())
+                .setTransactionalIdPrefix(transactionalIds)
+                .setTransactionNamingStrategy(TransactionNamingStrategy.INCREMENTING)
+                .setRecordSerializer(records)
+                .build();
+    }
+}

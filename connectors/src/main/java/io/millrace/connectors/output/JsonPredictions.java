@@ -1,0 +1,61 @@
+package io.millrace.connectors.output;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.millrace.models.Target;
+import io.millrace.state.records.Prediction;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+
+/** Predictions as JSON objects. */
+final class JsonPredictions implements PredictionFormat {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private final Target target;
+
+    JsonPredictions(Target target) {
+        this.target = target;
+    }
+
+    @Override
+    public byte[] write(Prediction prediction) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(256);
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+            write(prediction, out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return bytes.toByteArray();
+    }
+
+    private void write(Prediction prediction, JsonGenerator out) throws IOException {
+        out.writeStartObject();
+        out.writeStringField("id", prediction.id());
+        out.writeStringField("key", prediction.key());
+        out.writeNumberField("time", prediction.time());
+        if (target instanceof Target.Classes classes) {
+            out.writeStringField("prediction", classes.names().get(prediction.chosen()));
+            writeScores(classes, prediction.scores(), out);
+        } else {
+            out.writeNumberField("prediction", prediction.scores()[0]);
+        }
+        out.writeNumberField("version", prediction.version());
+        out.writeNumberField("madeAt", prediction.madeAt());
+        out.writeEndObject();
+    }
+
+    private static void writeScores(Target.Classes classes, float[] scores, JsonGenerator out) throws IOException {
+        out.writeObjectFieldStart("scores");
+        for (int index = 0; index < scores.length; index++) {
+            out.writeNumberField(classes.names().get(index), scores[index]);
+        }
+        out.writeEndObject();
+    }
+
+    @Override
+    public String json(byte[] prediction) {
+        return new String(prediction, StandardCharsets.UTF_8);
+    }
+}
