@@ -1,0 +1,130 @@
+package io.millrace.jobs.spec;
+
+import io.millrace.connectors.event.EventFields;
+import io.millrace.connectors.event.Feature;
+import io.millrace.connectors.event.Label;
+import io.millrace.models.ModelSpec;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
+import io.millrace.models.spec.Term;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A whole job: where events come from, what is learnt from them, and where everything goes. {@link JobFile} reads it. */
+@Term(value = "job", about = "A Millrace job: where events come from, what is learnt, and where everything goes.")
+public record JobSpec(
+        @Setting(value = "The job's name, shown by Flink.", byDefault = "millrace", atLeast = 1)
+        String name,
+
+        @Setting("Where events come from.") Source source,
+
+        @Setting(value = "Which fields name an event, its model and its time.", byDefault = "{}")
+        EventFields event,
+
+        @Setting("What is to be predicted.") Label label,
+
+        @Setting(
+                value = "What a model is fed; every other field the schema or header names, when left out.",
+                optional = true,
+                atLeast = 1)
+        @Nullable
+        List<Feature> features,
+
+        @Setting(value = "What is learnt and how.", byDefault = "{}")
+        ModelSpec model,
+
+        @Setting(
+                value = "What runs the model; auto is jvm if it can run every layer on the device, else djl.",
+                byDefault = "auto")
+        ExecutorChoice executor,
+
+        @Setting(value = "Where the model runs.", byDefault = "auto")
+        DeviceChoice device,
+
+        @Setting(value = "How the djl executor gathers samples.", byDefault = "{}")
+        MicroBatch microBatch,
+
+        @Setting(value = "Number of parallel learners.", byDefault = "1", atLeast = 1, atMost = 32768)
+        int parallelism,
+
+        @Setting(value = "From what the job continues after a crash.", byDefault = "{}")
+        Checkpoints checkpoints,
+
+        @Setting(value = "Models written to files; none when left out.", optional = true) @Nullable
+        Snapshots snapshots,
+
+        @Setting(value = "Where predictions go; nowhere when left out.", optional = true) @Nullable
+        Predictions predictions,
+
+        @Setting(value = "How well the models do.", byDefault = "{}")
+        Telemetry telemetry,
+
+        @Setting(value = "Where unusable records go; they are only counted when left out.", optional = true) @Nullable
+        DeadLetters deadLetters)
+        implements Serializable {
+
+    /** What runs a model: {@code auto} decides by layers and device. */
+    public enum ExecutorChoice {
+        AUTO,
+        JVM,
+        DJL
+    }
+
+    /** Where a model runs. */
+    public enum DeviceChoice {
+        AUTO,
+        CPU,
+        GPU
+    }
+
+    public JobSpec {
+        features = features == null ? null : List.copyOf(features);
+        Settings.check(
+                JobSpec.class,
+                name,
+                source,
+                event,
+                label,
+                features,
+                model,
+                executor,
+                device,
+                microBatch,
+                parallelism,
+                checkpoints,
+                snapshots,
+                predictions,
+                telemetry,
+                deadLetters);
+    }
+
+    /** The same job with events from elsewhere. */
+    public JobSpec with(Source other) {
+        return with(other, features);
+    }
+
+    /** The same job with other features. */
+    public JobSpec with(List<Feature> others) {
+        return with(source, others);
+    }
+
+    private JobSpec with(Source source, @Nullable List<Feature> features) {
+        return new JobSpec(
+                name,
+                source,
+                event,
+                label,
+                features,
+                model,
+                executor,
+                device,
+                microBatch,
+                parallelism,
+                checkpoints,
+                snapshots,
+                predictions,
+                telemetry,
+                deadLetters);
+    }
+}

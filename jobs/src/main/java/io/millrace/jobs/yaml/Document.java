@@ -1,0 +1,117 @@
+package io.millrace.jobs.yaml;
+
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+import org.snakeyaml.engine.v2.schema.CoreSchema;
+
+/**
+ * Parses YAML 1.2 into nodes that know their place. Files that could exhaust memory are refused: texts over 1 MB,
+ * and aliases that would unfold to over 100,000 values or that refer to themselves.
+ */
+final class Document {
+    static final int MOST_CHARACTERS = 1_000_000;
+
+    private static final long MOST_VALUES = 100_000;
+    private static final int MOST_ALIASES = 100;
+    private static final int DEEPEST = 100;
+
+    private Document() {}
+
+    /** The root of the text's only document; null after the draft was told why there is none. */
+    static @Nullable Node parse(String text, Draft draft) {
+        if (text.length() > MOST_CHARACTERS) {
+            draft.refuse("", "the file is longer than " + MOST_CHARACTERS + " characters");
+            return null;
+        }
+        try {
+            Optional<Node> root = new Compose(settings()).composeString(text);
+            if (root.isEmpty()) {
+                draft.refuse("", "the file is empty");
+                return null;
+            }
+            String excess = excess(root.get());
+            if (excess != null) {
+                draft.refuse(root.get().getStartMark(), "", excess);
+                return null;
+            }
+            return root.get();
+        } catch (YamlEngineException e) {
+            draft.refuse(mark(e), "", reason(e));
+            return null;
+        }
+    }
+
+    static LoadSettings settings() {
+        return LoadSettings.builder()
+                .setSchema(new CoreSchema())
+                .setMaxAliasesForCollections(MOST_ALIASES)
+                .build();
+    }
+
+    private static Optional<Mark> mark(YamlEngineException e) {
+        return e instanceof MarkedYamlEngineException marked ? marked.getProblemMark() : Optional.empty();
+    }
+
+    private static String reason(YamlEngineException e) {
+        if (e instanceof ReaderException reader) {
+            return String.format("found the character U+%04X, which YAML does not allow", reader.getCodePoint());
+        }
+        String problem = problem(e);
+        if (problem.contains("\\t")) {
+            return "found a tab; YAML is indented with spaces";
+        }
+        String hint = problem.contains("mapping values are not allowed")
+                ? " (check the indentation; a text that holds \": \" needs quotes)"
+                : "";
+        return "not valid YAML: " + problem.strip().replaceAll("\\s+", " ") + hint;
+    }
+
+    private static String problem(YamlEngineException e) {
+        if (e instanceof MarkedYamlEngineException marked) {
+            return marked.getContext() == null ? marked.getProblem() : marked.getContext() + ", " + marked.getProblem();
+        }
+        return String.valueOf(e.getMessage());
+    }
+
+    private static @Nullable String excess(Node root) {
+        long values = values(root, new IdentityHashMap<>(), 0);
+        return values > MOST_VALUES
+                ? "nested too deeply, or its aliases unfold to over " + MOST_VALUES + " values"
+                : null;
+    }
+
+    /** Number of nodes once every alias is unfolded; more than allowed for a node that contains itself. */
+    private static long values(Node node, Map<Node, Long> known, int depth) {
+        if (depth > DEEPEST || node.isRecursive()) {
+            return MOST_VALUES + 1;
+        }
+        Long counted = known.get(node);
+        if (counted != null) {
+            return counted;
+        }
+        long values = 1;
+        if (node instanceof SequenceNode sequence) {
+            for (Node entry : sequence.getValue()) {
+                values = Math.min(MOST_VALUES + 1, values + values(entry, known, depth + 1));
+            }
+        } else if (node instanceof MappingNode mapping) {
+            for (NodeTuple entry : mapping.getValue()) {
+                values = Math.min(MOST_VALUES + 1, values + values(entry.getValueNode(), known, depth + 1));
+            }
+        }
+        known.put(node, values);
+        return values;
+    }
+}
