@@ -49,8 +49,8 @@ final class AvroRecordWriter implements RecordWriter {
         if (node.isMissingNode() && field.hasDefaultValue()) {
             return GenericData.get().getDefaultValue(field);
         }
-        boolean missing = node.isMissingNode() || node.isNull() || node.isTextual() && Text.missing(node.textValue());
-        if (missing && (field.schema().isNullable())) {
+        boolean missing = node.isMissingNode() || node.isNull() || (node.isTextual() && Text.missing(node.textValue()));
+        if (missing && field.schema().isNullable()) {
             return null;
         }
         for (Schema type : AvroTypes.present(field.schema())) {

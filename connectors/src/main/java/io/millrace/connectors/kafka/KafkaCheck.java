@@ -21,6 +21,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a Kafka cluster, before a job starts, whether it can be reached and has the topics that the job names. */
 public final class KafkaCheck implements AutoCloseable {
@@ -110,7 +111,7 @@ public final class KafkaCheck implements AutoCloseable {
         }
     }
 
-    private String because(Throwable cause, String wish) {
+    private String because(@Nullable Throwable cause, String wish) {
         String at = "Kafka at " + servers + " (" + setting + ")";
         if (cause instanceof AuthenticationException) {
             return at + " refuses the login: check the security settings in properties";
@@ -121,7 +122,7 @@ public final class KafkaCheck implements AutoCloseable {
         if (cause instanceof org.apache.kafka.common.errors.TimeoutException) {
             return silent(wish);
         }
-        return at + " does not " + wish + ": " + cause.getMessage();
+        return at + " does not " + wish + ": " + cause;
     }
 
     private String silent(String wish) {

@@ -53,6 +53,6 @@ public interface PredictionFormat extends Serializable {
 
     /** The Avro schema of predictions of a target, as the text of an .avsc file. */
     static String schema(Target target) {
-        return AvroPredictions.schema(target).toString(true);
+        return AvroPredictions.schema(target).toString();
     }
 }

@@ -1,0 +1,90 @@
+package io.millrace.connectors.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.state.records.Sample;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.avro.Schema;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RecordFileTest {
+    private static final Schema SCHEMA = new Schema.Parser().parse("""
+            {"type": "record", "name": "Event", "fields": [
+              {"name": "station", "type": "string"},
+              {"name": "at", "type": {"type": "long", "logicalType": "timestamp-millis"}},
+              {"name": "price", "type": ["null", "double"]},
+              {"name": "count", "type": "int", "default": 4},
+              {"name": "class", "type": {"type": "enum", "name": "Class", "symbols": ["DOWN", "UP"]}}]}""");
+
+    @TempDir
+    Path directory;
+
+    private RecordFile open(String name, String text, Format format) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), text);
+        Files.writeString(directory.resolve("event.avsc"), SCHEMA.toString());
+        return RecordFile.open(file, format, directory);
+    }
+
+    private static String text(byte[] record) {
+        return new String(record, StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void passesLinesOfTheSameFormatOn() throws IOException {
+        try (RecordFile file = open("a.csv", "x,y\n1,2\n\nbroken\n", new Format.Csv(null, ","))) {
+            assertThat(file.format()).isEqualTo(new Format.Csv(List.of("x", "y"), ","));
+            assertThat(text(file.next())).isEqualTo("1,2");
+            assertThat(text(file.next())).isEqualTo("broken");
+            assertThat(file.line()).isEqualTo(4);
+            assertThat(file.next()).isNull();
+        }
+    }
+
+    @Test
+    void writesRowsAsJson() throws IOException {
+        try (RecordFile file = open("a.csv", "x,y,z,t\n1,2.50,NA,north\n", new Format.Json())) {
+            assertThat(text(file.next())).isEqualTo("{\"x\":1,\"y\":2.5,\"z\":null,\"t\":\"north\"}");
+        }
+    }
+
+    @Test
+    void writesObjectsAsCsv() throws IOException {
+        Format csv = new Format.Csv(List.of("y", "x", "z"), ";");
+        try (RecordFile file = open("a.jsonl", "{\"x\": 1, \"y\": \"a;b\"}\n", csv)) {
+            assertThat(text(file.next())).isEqualTo("\"a;b\";1;");
+        }
+    }
+
+    @Test
+    void writesRowsAsAvroThatIsReadBack() throws IOException {
+        EventReader reader =
+                Readers.avro(directory, SCHEMA, Readers.fields("station", null, "at", null), Readers.UP_OR_DOWN);
+        String rows = "at,class,station,price\n2023-11-14T22:13:20Z,UP,007,1.5\n1700000000001,DOWN,8,\n";
+        try (RecordFile file = open("a.csv", rows, new Format.Avro("event.avsc"))) {
+            Sample first = Readers.sample(reader, file.next());
+            assertThat(first.key()).isEqualTo("007");
+            assertThat(first.time()).isEqualTo(1_700_000_000_000L);
+            assertThat(first.features()).containsExactly(1.5f, 4);
+            assertThat(first.label()).containsExactly(1);
+            Sample second = Readers.sample(reader, file.next());
+            assertThat(second.features()).containsExactly(Float.NaN, 4);
+            assertThat(second.label()).containsExactly(0);
+        }
+    }
+
+    @Test
+    void namesTheLineThatDoesNotFit() throws IOException {
+        String rows = "at,class,station,price\n1,UPP,n,1\n";
+        try (RecordFile file = open("a.csv", rows, new Format.Avro("event.avsc"))) {
+            assertThatThrownBy(file::next)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("line 2: class=\"UPP\" does not fit the Avro type ");
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.millrace.connectors.event;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.models.Target;
+import io.millrace.models.spec.Setting;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SpecsTest {
+    @Test
+    void aLabelWithClassesIsClassified() {
+        assertThat(Readers.UP_OR_DOWN.target()).isEqualTo(new Target.Classes(List.of("DOWN", "UP")));
+        assertThat(new Label("y", null, null).target()).isEqualTo(new Target.Value());
+        assertThatThrownBy(() -> new Label("y", null, Label.Kind.CLASSIFICATION))
+                .hasMessage("classes must be given for kind=classification");
+        assertThatThrownBy(() -> new Label("y", List.of("a", "b"), Label.Kind.REGRESSION))
+                .hasMessage("classes=[a, b] must be left out for kind=regression");
+        assertThatThrownBy(() -> new Label("y", List.of("a"), null)).hasMessageContaining("must be >= 2");
+    }
+
+    @Test
+    void aCategoryInJavaHasTheDefaultsOfTheJobFile() {
+        Feature.Categorical category = new Feature.Categorical("day");
+        assertThat(byDefault(1)).isEqualTo(Integer.toString(category.buckets()));
+        assertThat(byDefault(2)).isEqualTo(Integer.toString(category.dimension()));
+    }
+
+    private static String byDefault(int component) {
+        return Feature.Categorical.class
+                .getRecordComponents()[component]
+                .getAnnotation(Setting.class)
+                .byDefault();
+    }
+}
