@@ -1,16 +1,17 @@
 package io.millrace.jobs.spec;
 
+import io.millrace.connectors.event.EventReader;
 import io.millrace.connectors.event.Feature;
 import io.millrace.connectors.event.Format;
+import io.millrace.connectors.event.RecordLayout;
 import io.millrace.jobs.yaml.Hint;
 import io.millrace.models.Inputs;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
 import io.millrace.models.Target;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -20,114 +21,125 @@ import org.jspecify.annotations.Nullable;
 /** Looks for fields that the events do not have, and for models that cannot learn from those they have. */
 final class FieldCheck {
     private static final Pattern LAYER = Pattern.compile("layers\\[\\d+]");
+    private static final Pattern PART = Pattern.compile("(key|id|time|weight|label|features)=(\\S+) .*");
 
     private final JobSpec spec;
+    private final Path directory;
     private final BiConsumer<String, String> mistakes;
 
-    FieldCheck(JobSpec spec, BiConsumer<String, String> mistakes) {
+    /**
+     * A check of one job.
+     *
+     * @param directory where relative paths begin
+     * @param mistakes is told the path and message of each mistake
+     */
+    FieldCheck(JobSpec spec, Path directory, BiConsumer<String, String> mistakes) {
         this.spec = spec;
+        this.directory = directory;
         this.mistakes = mistakes;
     }
 
     void run() {
-        Format format = spec.source().format();
-        if (format instanceof Format.Avro avro && avro.schema() == null) {
-            mistakes.accept("source.format", "avro needs a schema to read events: write {avro: {schema: FILE.avsc}}");
+        Target target = target();
+        if (target == null) {
             return;
         }
-        Optional<EventSchema> schema;
-        try {
-            schema = EventSchema.of(format);
-        } catch (IllegalArgumentException e) {
-            mistakes.accept("source.format.avro.schema", String.valueOf(e.getMessage()));
+        if (spec.source().format() instanceof Format.Csv csv && csv.header() == null) {
+            compile(new Problem(Inputs.numeric(1), target)); // the fields are known when a file's first line is read
             return;
         }
-        schema.ifPresent(this::names);
-        features();
-        compile(inputs(schema));
-    }
-
-    private void names(EventSchema schema) {
-        Set<String> names = schema.fields().keySet();
-        known("event.key", spec.event().key(), names);
-        known("event.id", spec.event().id(), names);
-        known("event.time", spec.event().time(), names);
-        known("event.weight", spec.event().weight(), names);
-        known("label.field", spec.label().field(), names);
-        uses().forEach(use -> known(use.path(), use.field(), names));
-    }
-
-    private void known(String path, @Nullable String field, Set<String> names) {
-        if (field != null && !names.contains(field)) {
-            mistakes.accept(path, "the events have no field \"" + field + "\"" + Hint.among(field, names));
-        }
-    }
-
-    private void features() {
-        if (spec.features() == null && spec.source().format() instanceof Format.Json) {
-            mistakes.accept("", "missing key features: json names no fields that could be taken instead");
-        }
-        Set<String> seen = new HashSet<>();
-        for (Use use : uses()) {
-            if (use.field().equals(spec.label().field())) {
-                mistakes.accept(use.path(), "\"" + use.field() + "\" is the label; a model must not be fed it");
-            } else if (!seen.add(use.field())) {
-                mistakes.accept(use.path(), "\"" + use.field() + "\" is a feature already");
+        RecordLayout layout = layout();
+        if (layout != null && namesAreKnown(layout)) {
+            Problem problem = problem();
+            if (problem != null) {
+                compile(problem);
             }
         }
     }
 
-    /** A field that a feature uses, and where it most likely stands. */
+    private @Nullable Target target() {
+        try {
+            return spec.label().target();
+        } catch (IllegalArgumentException e) {
+            return refused("label.classes", e);
+        }
+    }
+
+    private @Nullable RecordLayout layout() {
+        try {
+            return spec.source().format().layout(directory);
+        } catch (IllegalArgumentException e) {
+            return refused("source.format.avro.schema", e);
+        }
+    }
+
+    private @Nullable Problem problem() {
+        try {
+            return EventReader.of(spec.source().format(), spec.event(), spec.label(), spec.features(), directory)
+                    .problem();
+        } catch (IllegalArgumentException e) {
+            return refused(part(String.valueOf(e.getMessage())), e);
+        }
+    }
+
+    private <T> @Nullable T refused(String path, IllegalArgumentException refusal) {
+        mistakes.accept(path, String.valueOf(refusal.getMessage()));
+        return null;
+    }
+
+    private boolean namesAreKnown(RecordLayout layout) {
+        if (layout.fields() == null) {
+            return true;
+        }
+        Set<String> names = layout.fields().keySet();
+        List<Use> unknown =
+                uses().stream().filter(use -> !names.contains(use.field())).toList();
+        unknown.forEach(use -> mistakes.accept(
+                use.path(), "the events have no field \"" + use.field() + "\"" + Hint.among(use.field(), names)));
+        return unknown.isEmpty();
+    }
+
+    /** The path of the part of an event that a message begins with. */
+    private String part(String message) {
+        Matcher part = PART.matcher(message);
+        if (!part.matches()) {
+            return "";
+        }
+        String prefix = part.group(1);
+        List<String> paths = uses().stream()
+                .filter(use -> use.field().equals(part.group(2)) && use.path().contains(prefix))
+                .map(Use::path)
+                .toList();
+        return paths.isEmpty() ? "" : paths.get(paths.size() - 1);
+    }
+
+    /** A field that the job uses, and where it most likely stands. */
     private record Use(String path, String field) {}
 
     private List<Use> uses() {
         List<Use> uses = new ArrayList<>();
-        List<Feature> features = spec.features() == null ? List.of() : spec.features();
-        for (int i = 0; i < features.size(); i++) {
-            String path = "features[" + i + "].";
-            if (features.get(i) instanceof Feature.Numeric numeric) {
-                for (int j = 0; j < numeric.fields().size(); j++) {
-                    uses.add(new Use(
-                            path + "numeric[" + j + "]", numeric.fields().get(j)));
-                }
-            } else if (features.get(i) instanceof Feature.Categorical categorical) {
-                uses.add(new Use(path + "categorical.field", categorical.field()));
+        use(uses, "event.key", spec.event().key());
+        use(uses, "event.id", spec.event().id());
+        use(uses, "event.time", spec.event().time());
+        use(uses, "event.weight", spec.event().weight());
+        use(uses, "label.field", spec.label().field());
+        for (int i = 0; i < spec.features().size(); i++) {
+            Feature feature = spec.features().get(i);
+            for (int j = 0; j < feature.names().size(); j++) {
+                String name = feature instanceof Feature.Numeric ? "numeric[" + j + "]" : "categorical.field";
+                use(uses, "features[" + i + "]." + name, feature.names().get(j));
             }
         }
         return uses;
     }
 
-    private Optional<Inputs> inputs(Optional<EventSchema> schema) {
-        List<Feature> features = spec.features() != null
-                ? spec.features()
-                : schema.map(known -> known.features(spec.event(), spec.label()))
-                        .orElse(List.of());
-        if (features.isEmpty()) {
-            schema.ifPresent(known -> mistakes.accept("source.format", "the events have no field left to learn from"));
-            return Optional.empty();
+    private static void use(List<Use> uses, String path, @Nullable String field) {
+        if (field != null) {
+            uses.add(new Use(path, field));
         }
-        int numeric = 0;
-        List<Inputs.Category> categories = new ArrayList<>();
-        for (Feature feature : features) {
-            if (feature instanceof Feature.Categorical category) {
-                categories.add(new Inputs.Category(category.buckets(), category.dimension()));
-            } else if (feature instanceof Feature.Numeric numbers) {
-                numeric += numbers.fields().size();
-            }
-        }
-        return Optional.of(new Inputs(numeric, categories));
     }
 
-    /** Compiles the model; one number stands for inputs that are not known yet. */
-    private void compile(Optional<Inputs> inputs) {
-        Target target;
-        try {
-            target = spec.label().target();
-        } catch (IllegalArgumentException e) {
-            mistakes.accept("label.classes", String.valueOf(e.getMessage()));
-            return;
-        }
-        Problem problem = new Problem(inputs.orElse(Inputs.numeric(1)), target);
+    private void compile(Problem problem) {
         String fault = fault(spec.model(), problem);
         if (fault != null) {
             mistakes.accept(blamed(problem, fault), fault);

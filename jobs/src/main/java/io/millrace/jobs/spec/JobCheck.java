@@ -1,9 +1,11 @@
 package io.millrace.jobs.spec;
 
-import io.millrace.connectors.event.Format;
 import io.millrace.connectors.kafka.Delivery;
 import io.millrace.connectors.kafka.KafkaTopic;
+import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
+import io.millrace.models.Target;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -18,24 +20,28 @@ final class JobCheck {
     private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15); // what brokers allow by default
 
     private final JobSpec spec;
+    private final Path directory;
     private final BiConsumer<String, String> mistakes;
 
     /**
      * A check of one job.
      *
+     * @param directory where relative paths begin
      * @param mistakes is told the path and message of each mistake
      */
-    JobCheck(JobSpec spec, BiConsumer<String, String> mistakes) {
+    JobCheck(JobSpec spec, Path directory, BiConsumer<String, String> mistakes) {
         this.spec = spec;
+        this.directory = directory;
         this.mistakes = mistakes;
     }
 
     void run() {
         device();
-        outputs();
+        predictions();
+        topicsAreUsedOnce();
         servers("source.kafka", spec.source().kafka().bootstrapServers());
         topics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
-        new FieldCheck(spec, mistakes).run();
+        new FieldCheck(spec, directory, mistakes).run();
     }
 
     private void device() {
@@ -44,20 +50,26 @@ final class JobCheck {
         }
     }
 
-    private void outputs() {
+    private void predictions() {
         Predictions predictions = spec.predictions();
-        if (predictions != null) {
-            if (predictions.format() instanceof Format.Csv) {
-                mistakes.accept("predictions.format", "csv cannot hold predictions; allowed: json, avro");
-            }
-            if (predictions.delivery() == Delivery.EXACTLY_ONCE
-                    && spec.checkpoints().every().compareTo(LONGEST_TRANSACTION) >= 0) {
-                mistakes.accept(
-                        "checkpoints.every",
-                        Span.text(spec.checkpoints().every()) + " must be < " + Span.text(LONGEST_TRANSACTION)
-                                + " for predictions.delivery exactly-once: Kafka ends longer transactions");
-            }
+        if (predictions == null) {
+            return;
         }
+        try {
+            PredictionFormat.of(predictions.format(), new Target.Value());
+        } catch (IllegalArgumentException e) {
+            mistakes.accept("predictions.format", String.valueOf(e.getMessage()));
+        }
+        Duration checkpoints = spec.checkpoints().every();
+        if (predictions.delivery() == Delivery.EXACTLY_ONCE && checkpoints.compareTo(LONGEST_TRANSACTION) >= 0) {
+            mistakes.accept(
+                    "checkpoints.every",
+                    Span.text(checkpoints) + " must be < " + Span.text(LONGEST_TRANSACTION)
+                            + " for predictions.delivery exactly-once: Kafka ends longer transactions");
+        }
+    }
+
+    private void topicsAreUsedOnce() {
         Map<String, String> users = new HashMap<>();
         users.put(spec.source().kafka().topic(), "source.kafka.topic");
         topics().forEach((path, topic) -> {

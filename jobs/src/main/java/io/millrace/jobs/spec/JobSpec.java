@@ -25,10 +25,8 @@ public record JobSpec(
         @Setting("What is to be predicted.") Label label,
 
         @Setting(
-                value = "What a model is fed; every other field the schema or header names, when left out.",
-                optional = true,
-                atLeast = 1)
-        @Nullable
+                value = "What a model is fed; every other field that the schema or header names, when left out.",
+                byDefault = "[]")
         List<Feature> features,
 
         @Setting(value = "What is learnt and how.", byDefault = "{}")
@@ -79,38 +77,9 @@ public record JobSpec(
     }
 
     public JobSpec {
-        features = features == null ? null : List.copyOf(features);
+        features = List.copyOf(features);
         Settings.check(
                 JobSpec.class,
-                name,
-                source,
-                event,
-                label,
-                features,
-                model,
-                executor,
-                device,
-                microBatch,
-                parallelism,
-                checkpoints,
-                snapshots,
-                predictions,
-                telemetry,
-                deadLetters);
-    }
-
-    /** The same job with events from elsewhere. */
-    public JobSpec with(Source other) {
-        return with(other, features);
-    }
-
-    /** The same job with other features. */
-    public JobSpec with(List<Feature> others) {
-        return with(source, others);
-    }
-
-    private JobSpec with(Source source, @Nullable List<Feature> features) {
-        return new JobSpec(
                 name,
                 source,
                 event,

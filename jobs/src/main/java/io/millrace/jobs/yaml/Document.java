@@ -6,6 +6,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.ReaderException;
@@ -17,8 +21,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * Parses YAML 1.2 into nodes that know their place. Files that could exhaust memory are refused: texts over 1 MB,
- * and aliases that would unfold to over 100,000 values or that refer to themselves.
+ * Parses YAML 1.2 into nodes that know their place. Files that could exhaust memory are refused: texts over
+ * 1,000,000 characters, nesting over 100 deep, and aliases that unfold to over 100,000 values or refer to themselves.
  */
 final class Document {
     static final int MOST_CHARACTERS = 1_000_000;
@@ -32,25 +36,28 @@ final class Document {
     /** The root of the text's only document; null after the draft was told why there is none. */
     static @Nullable Node parse(String text, Draft draft) {
         if (text.length() > MOST_CHARACTERS) {
-            draft.refuse("", "the file is longer than " + MOST_CHARACTERS + " characters");
-            return null;
+            return refused(draft, "the file is longer than " + MOST_CHARACTERS + " characters");
         }
         try {
+            if (depth(text) > DEEPEST) {
+                return refused(draft, "nested more than " + DEEPEST + " deep");
+            }
             Optional<Node> root = new Compose(settings()).composeString(text);
             if (root.isEmpty()) {
-                draft.refuse("", "the file is empty");
-                return null;
+                return refused(draft, "the file is empty");
             }
-            String excess = excess(root.get());
-            if (excess != null) {
-                draft.refuse(root.get().getStartMark(), "", excess);
-                return null;
-            }
-            return root.get();
+            return values(root.get(), new IdentityHashMap<>()) > MOST_VALUES
+                    ? refused(draft, "its aliases unfold to over " + MOST_VALUES + " values")
+                    : root.get();
         } catch (YamlEngineException e) {
             draft.refuse(mark(e), "", reason(e));
             return null;
         }
+    }
+
+    private static @Nullable Node refused(Draft draft, String message) {
+        draft.refuse("", message);
+        return null;
     }
 
     static LoadSettings settings() {
@@ -58,6 +65,24 @@ final class Document {
                 .setSchema(new CoreSchema())
                 .setMaxAliasesForCollections(MOST_ALIASES)
                 .build();
+    }
+
+    /** How deeply lists and mappings are nested, up to just beyond what is allowed. */
+    private static int depth(String text) {
+        int depth = 0;
+        int deepest = 0;
+        for (Event event : new Parse(settings()).parseString(text)) {
+            if (event instanceof CollectionStartEvent) {
+                depth++;
+            } else if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
+            deepest = Math.max(deepest, depth);
+            if (deepest > DEEPEST) {
+                break;
+            }
+        }
+        return deepest;
     }
 
     private static Optional<Mark> mark(YamlEngineException e) {
@@ -85,16 +110,9 @@ final class Document {
         return String.valueOf(e.getMessage());
     }
 
-    private static @Nullable String excess(Node root) {
-        long values = values(root, new IdentityHashMap<>(), 0);
-        return values > MOST_VALUES
-                ? "nested too deeply, or its aliases unfold to over " + MOST_VALUES + " values"
-                : null;
-    }
-
     /** Number of nodes once every alias is unfolded; more than allowed for a node that contains itself. */
-    private static long values(Node node, Map<Node, Long> known, int depth) {
-        if (depth > DEEPEST || node.isRecursive()) {
+    private static long values(Node node, Map<Node, Long> known) {
+        if (node.isRecursive()) {
             return MOST_VALUES + 1;
         }
         Long counted = known.get(node);
@@ -104,11 +122,11 @@ final class Document {
         long values = 1;
         if (node instanceof SequenceNode sequence) {
             for (Node entry : sequence.getValue()) {
-                values = Math.min(MOST_VALUES + 1, values + values(entry, known, depth + 1));
+                values = Math.min(MOST_VALUES + 1, values + values(entry, known));
             }
         } else if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
-                values = Math.min(MOST_VALUES + 1, values + values(entry.getValueNode(), known, depth + 1));
+                values = Math.min(MOST_VALUES + 1, values + values(entry.getValueNode(), known));
             }
         }
         known.put(node, values);

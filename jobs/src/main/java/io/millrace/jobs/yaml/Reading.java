@@ -2,7 +2,6 @@ package io.millrace.jobs.yaml;
 
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +34,6 @@ public final class Reading<T> {
             check.accept(value, draft::refuse);
         }
         return this;
-    }
-
-    /** Completes the spec with what its file does not say. Does nothing if there are mistakes. */
-    public Reading<T> completedBy(UnaryOperator<T> completion) {
-        return value == null || !mistakes().isEmpty() ? this : new Reading<>(completion.apply(value), draft);
     }
 
     /**

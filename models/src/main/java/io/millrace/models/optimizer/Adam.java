@@ -49,17 +49,16 @@ public record Adam(
 
     @Override
     public void script(Tensors tensors) {
-        String mean = tensors.let(
-                "torch.add(torch.mul(" + tensors.slot(0) + ", " + beta1 + "), g, alpha=" + (1 - beta1) + ")");
-        String square = tensors.let("torch.add(torch.mul(" + tensors.slot(1) + ", " + beta2
-                + "), torch.mul(g, g), alpha=" + (1 - beta2) + ")");
+        String m = tensors.let(tensors.slot(0) + " * " + beta1 + " + g * " + (1 - beta1));
+        String v = tensors.let(tensors.slot(1) + " * " + beta2 + " + g * g * " + (1 - beta2));
+        String mean = tensors.let("(" + m + " + " + Step.DENORMAL_MEAN + ") - " + Step.DENORMAL_MEAN);
+        String square = tensors.let("(" + v + " + " + Step.DENORMAL_SQUARE + ") - " + Step.DENORMAL_SQUARE);
         tensors.slot(0, mean);
         tensors.slot(1, square);
-        String rate = tensors.let(
-                "torch.to(torch.div(" + learningRate + ", torch.sub(1., torch.pow(" + beta1 + ", update))), 6)");
-        String scale = tensors.let("torch.to(torch.rsqrt(torch.sub(1., torch.pow(" + beta2 + ", update))), 6)");
-        String root = tensors.let("torch.add(torch.mul(torch.sqrt(" + square + "), " + scale + "), " + epsilon + ")");
-        tensors.parameters(tensors.let("torch.sub(p, torch.div(torch.mul(" + mean + ", " + rate + "), " + root + "))"));
+        String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
+        String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
+        String root = tensors.let("torch.sqrt(" + square + ") * " + scale + " + " + epsilon);
+        tensors.parameters(tensors.let("p - " + mean + " * " + rate + " / " + root));
     }
 
     private static final class Step implements Descent {
