@@ -25,7 +25,10 @@ record Cluster(String servers, Map<String, String> properties, String setting) {
     static Cluster of(KafkaTopic topic, Kafka source) {
         String servers = topic.bootstrapServers();
         return servers == null
-                ? new Cluster(source.bootstrapServers(), topic.beside(source).properties(), of(source).setting())
+                ? new Cluster(
+                        source.bootstrapServers(),
+                        topic.beside(source).properties(),
+                        of(source).setting())
                 : new Cluster(servers, topic.properties(), "kafka.bootstrap-servers of " + topic.topic());
     }
 

@@ -59,9 +59,7 @@ final class ConsumeCommand implements Callable<Integer> {
     @Option(names = "--limit", paramLabel = "N", description = "Stop after so many records.")
     private long limit = Long.MAX_VALUE;
 
-    @Option(
-            names = "--uncommitted",
-            description = "Also records whose transaction is not committed, or never will be.")
+    @Option(names = "--uncommitted", description = "Also records whose transaction is not committed, or never will be.")
     private boolean uncommitted;
 
     @Option(names = "--committed", description = "Only records whose transaction is committed (the default).")

@@ -80,7 +80,8 @@ final class FeedCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         requireUsable();
         JobSpec job = kafka.job();
-        Cluster cluster = kafka.cluster(job == null ? null : Cluster.of(job.source().kafka()));
+        Cluster cluster =
+                kafka.cluster(job == null ? null : Cluster.of(job.source().kafka()));
         String destination = destination(job);
         cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
         try (RecordFile records = open(format(job))) {

@@ -36,7 +36,8 @@ record JobTopic(JobSpec job, String topic) {
     RecordText text() throws IOException {
         Predictions predictions = job.predictions();
         if (predictions != null && is(predictions.kafka())) {
-            return new RecordText(PredictionFormat.of(predictions.format(), job.label().target())::json);
+            return new RecordText(
+                    PredictionFormat.of(predictions.format(), job.label().target())::json);
         }
         if (topic.equals(job.source().kafka().topic())
                 && job.source().format() instanceof Format.Avro avro

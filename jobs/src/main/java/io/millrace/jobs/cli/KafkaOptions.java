@@ -25,7 +25,8 @@ final class KafkaOptions {
     private @Nullable Path file;
 
     /** The job, null if none is named. */
-    @Nullable JobSpec job() {
+    @Nullable
+    JobSpec job() {
         return file == null ? null : JobFile.read(file).orThrow();
     }
 

@@ -106,7 +106,10 @@ final class RecordText {
             return line.putNull("value");
         }
         try {
-            String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString();
+            String text = StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(value))
+                    .toString();
             return line.put("value", text);
         } catch (CharacterCodingException e) {
             return line.put("value", Base64.getEncoder().encodeToString(value)).put("encoding", "base64");

@@ -144,11 +144,14 @@ public final class LocalKafka implements AutoCloseable {
             settings.put(one, "1"); // there is only one broker
         }
         settings.putAll(Map.of(
-                "auto.create.topics.enable", "false",
+                "auto.create.topics.enable",
+                "false",
                 "log.cleaner.dedupe.buffer.size",
                 "2097152", // of heap, for its life; the usual 128 MiB are for brokers with more to clean
-                "group.initial.rebalance.delay.ms", "0",
-                "transaction.max.timeout.ms", "3600000")); // what Flink's exactly-once sink asks for
+                "group.initial.rebalance.delay.ms",
+                "0",
+                "transaction.max.timeout.ms",
+                "3600000")); // what Flink's exactly-once sink asks for
         return settings;
     }
 

@@ -3,9 +3,9 @@ package io.millrace.jobs.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.connectors.event.Format;
 import io.millrace.connectors.kafka.DeadLetterRecords;
+import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.local.LocalKafka;
 import io.millrace.models.Target;
 import io.millrace.state.records.Prediction;
@@ -24,9 +24,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
@@ -74,7 +74,8 @@ class FeedAndConsumeTest {
     @Test
     void avroGoesInAndJsonComesOut() throws Exception {
         Path file = Files.writeString(
-                directory.resolve("events.jsonl"), "{\"id\":\"a\",\"x\":1.5,\"label\":\"up\"}\n{\"id\":\"b\",\"label\":\"down\"}\n");
+                directory.resolve("events.jsonl"),
+                "{\"id\":\"a\",\"x\":1.5,\"label\":\"up\"}\n{\"id\":\"b\",\"label\":\"down\"}\n");
         Path schema = Files.writeString(directory.resolve("event.avsc"), SCHEMA);
 
         assertThat(millrace("feed", file.toString(), "--topic", topic, "--schema", schema.toString()))
@@ -82,7 +83,8 @@ class FeedAndConsumeTest {
         assertThat(millrace("consume", topic, "--schema", schema.toString())).isZero();
         assertThat(out.toString().lines())
                 .containsExactly(
-                        "{\"id\": \"a\", \"x\": 1.5, \"label\": \"up\"}", "{\"id\": \"b\", \"x\": null, \"label\": \"down\"}");
+                        "{\"id\": \"a\", \"x\": 1.5, \"label\": \"up\"}",
+                        "{\"id\": \"b\", \"x\": null, \"label\": \"down\"}");
     }
 
     @Test
@@ -90,19 +92,23 @@ class FeedAndConsumeTest {
         Path file = Files.writeString(directory.resolve("events.csv"), "id,x,label\na,1.5,up\nb,2.5,down\n");
         Path job = job();
 
-        assertThat(run("feed", file.toString(), "--job", job.toString(), "--limit", "1")).isZero();
+        assertThat(run("feed", file.toString(), "--job", job.toString(), "--limit", "1"))
+                .isZero();
         assertThat(err.toString()).contains("done: sent 1 records to " + topic);
         Target target = new Target.Classes(List.of("down", "up"));
         kafka.createTopic("predictions", 1);
-        send("predictions", PredictionFormat.of(new Format.Avro(null), target)
-                .write(new Prediction("a", "k", 7, new float[] {0.25f, 0.75f}, 1, 3, 9)));
+        send(
+                "predictions",
+                PredictionFormat.of(new Format.Avro(null), target)
+                        .write(new Prediction("a", "k", 7, new float[] {0.25f, 0.75f}, 1, 3, 9)));
         assertThat(run("consume", topic, "--job", job.toString())).isZero();
         assertThat(run("consume", "predictions", "--job", job.toString())).isZero();
 
         List<String> lines = out.toString().lines().toList();
         assertThat(lines).hasSize(2);
         assertThat(lines.get(0)).isEqualTo("{\"id\": \"a\", \"x\": 1.5, \"label\": \"up\"}");
-        assertThat(new ObjectMapper().readTree(lines.get(1)).path("prediction").asText()).isEqualTo("up");
+        assertThat(new ObjectMapper().readTree(lines.get(1)).path("prediction").asText())
+                .isEqualTo("up");
     }
 
     @Test
@@ -147,7 +153,12 @@ class FeedAndConsumeTest {
         command.setOut(new PrintWriter(new ClosedWriter())).setErr(new PrintWriter(err));
 
         assertThat(command.execute(
-                        "consume", topic, "--follow", "--from-beginning", "--bootstrap-servers", kafka.bootstrapServers()))
+                        "consume",
+                        topic,
+                        "--follow",
+                        "--from-beginning",
+                        "--bootstrap-servers",
+                        kafka.bootstrapServers()))
                 .isZero();
         assertThat(err.toString()).isEmpty();
     }
@@ -195,17 +206,14 @@ class FeedAndConsumeTest {
 
     private Path job() throws Exception {
         Files.writeString(directory.resolve("event.avsc"), SCHEMA);
-        return Files.writeString(
-                directory.resolve("job.yaml"),
-                """
+        return Files.writeString(directory.resolve("job.yaml"), """
                 source:
                   kafka: {bootstrap-servers: "%s", topic: %s}
                   format: {avro: {schema: event.avsc}}
                 event: {id: id}
                 label: {field: label, classes: [down, up]}
                 predictions: {kafka: {topic: predictions}, format: {avro: {}}}
-                """
-                        .formatted(kafka.bootstrapServers(), topic));
+                """.formatted(kafka.bootstrapServers(), topic));
     }
 
     private ProducerRecord<byte[], byte[]> deadLetter(byte[] value) {
