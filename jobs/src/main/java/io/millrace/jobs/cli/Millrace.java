@@ -27,6 +27,8 @@ import picocli.CommandLine.ScopeType;
             EvaluateCommand.class,
             ValidateCommand.class,
             SchemaCommand.class,
+            FeedCommand.class,
+            ConsumeCommand.class,
             InspectCommand.class
         })
 public final class Millrace {
