@@ -22,7 +22,15 @@ import picocli.CommandLine.ScopeType;
         },
         description = "Online deep learning on Apache Flink: a neural network for every key of your stream.",
         footer = {"%nExample:", "  millrace validate job.yaml"},
-        subcommands = {ValidateCommand.class, SchemaCommand.class, FeedCommand.class, ConsumeCommand.class})
+        subcommands = {
+            RunCommand.class,
+            EvaluateCommand.class,
+            ValidateCommand.class,
+            SchemaCommand.class,
+            InspectCommand.class,
+            FeedCommand.class,
+            ConsumeCommand.class
+        })
 public final class Millrace {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of what fails.")
     boolean debug;

@@ -44,47 +44,46 @@ final class FieldCheck {
         if (target == null) {
             return;
         }
-        if (spec.source().format() instanceof Format.Csv csv && csv.header() == null) {
-            compile(new Problem(Inputs.numeric(1), target)); // the fields are known when a file's first line is read
-            return;
-        }
-        RecordLayout layout = layout();
-        if (layout != null && namesAreKnown(layout)) {
-            Problem problem = problem();
-            if (problem != null) {
-                compile(problem);
-            }
-        }
+        Problem problem = problem();
+        compile(problem == null ? new Problem(Inputs.numeric(1), target) : problem);
     }
 
     private @Nullable Target target() {
         try {
             return spec.label().target();
         } catch (IllegalArgumentException e) {
-            return refused("label.classes", e);
+            refuse("label.classes", e);
+            return null;
         }
     }
 
-    private @Nullable RecordLayout layout() {
-        try {
-            return spec.source().format().layout(directory);
-        } catch (IllegalArgumentException e) {
-            return refused("source.format.avro.schema", e);
-        }
-    }
-
+    /** What the model is fed; null if that is known only from a file's first line, or after a mistake. */
     private @Nullable Problem problem() {
+        Format format = spec.source().format();
+        RecordLayout layout = format instanceof Format.Csv csv && csv.header() == null ? null : layout(format);
+        if (layout == null || !namesAreKnown(layout)) {
+            return null;
+        }
         try {
-            return EventReader.of(spec.source().format(), spec.event(), spec.label(), spec.features(), directory)
+            return EventReader.of(format, spec.event(), spec.label(), spec.features(), directory)
                     .problem();
         } catch (IllegalArgumentException e) {
-            return refused(part(String.valueOf(e.getMessage())), e);
+            refuse(part(String.valueOf(e.getMessage())), e);
+            return null;
         }
     }
 
-    private <T> @Nullable T refused(String path, IllegalArgumentException refusal) {
+    private @Nullable RecordLayout layout(Format format) {
+        try {
+            return format.layout(directory);
+        } catch (IllegalArgumentException e) {
+            refuse("source.format.avro.schema", e);
+            return null;
+        }
+    }
+
+    private void refuse(String path, IllegalArgumentException refusal) {
         mistakes.accept(path, String.valueOf(refusal.getMessage()));
-        return null;
     }
 
     private boolean namesAreKnown(RecordLayout layout) {
@@ -139,6 +138,7 @@ final class FieldCheck {
         }
     }
 
+    /** Compiles the model; one number stands for inputs that are not known. */
     private void compile(Problem problem) {
         String fault = fault(spec.model(), problem);
         if (fault != null) {

@@ -45,8 +45,10 @@ final class JobCheck {
     }
 
     private void device() {
-        if (spec.device() == JobSpec.DeviceChoice.GPU && spec.executor() == JobSpec.ExecutorChoice.JVM) {
-            mistakes.accept("device", "gpu needs executor djl or auto; executor jvm runs on the CPU");
+        try {
+            spec.execution();
+        } catch (IllegalArgumentException e) {
+            mistakes.accept("device", String.valueOf(e.getMessage()));
         }
     }
 

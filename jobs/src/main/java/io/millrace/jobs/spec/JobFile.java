@@ -1,5 +1,6 @@
 package io.millrace.jobs.spec;
 
+import io.millrace.connectors.event.Format;
 import io.millrace.jobs.yaml.Reading;
 import io.millrace.jobs.yaml.SpecFormat;
 import java.nio.file.Path;
@@ -11,13 +12,22 @@ public final class JobFile {
 
     private JobFile() {}
 
-    /** Reads and checks a file: its keys, how they fit together, the fields of its schema, and that its model compiles. */
+    /**
+     * Reads and checks a file: its keys, how they fit together, the fields of its schema, and that its model compiles.
+     * The path of a schema begins beside the file, and is absolute in the spec.
+     */
     public static Reading<JobSpec> read(Path file) {
-        return FORMAT.read(file).checkedBy((spec, mistakes) -> new JobCheck(spec, directory(file), mistakes).run());
+        Path directory = file.toAbsolutePath().resolveSibling("").normalize();
+        return FORMAT.read(file)
+                .checkedBy((spec, mistakes) -> new JobCheck(spec, directory, mistakes).run())
+                .completedBy(spec -> in(directory, spec));
     }
 
-    /** Where relative paths in a job file begin: beside the file. */
-    public static Path directory(Path file) {
-        return file.toAbsolutePath().resolveSibling("").normalize();
+    private static JobSpec in(Path directory, JobSpec spec) {
+        if (!(spec.source().format() instanceof Format.Avro avro) || avro.schema() == null) {
+            return spec;
+        }
+        String schema = directory.resolve(avro.schema()).normalize().toString();
+        return spec.with(new Source(spec.source().kafka(), new Format.Avro(schema)));
     }
 }

@@ -4,9 +4,13 @@ import io.millrace.connectors.event.EventFields;
 import io.millrace.connectors.event.Feature;
 import io.millrace.connectors.event.Label;
 import io.millrace.models.ModelSpec;
+import io.millrace.models.djl.Device;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
+import io.millrace.operators.Execution;
+import io.millrace.operators.Execution.Executor;
+import io.millrace.operators.MicroBatch;
 import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,10 +39,10 @@ public record JobSpec(
         @Setting(
                 value = "What runs the model; auto is jvm if it can run every layer on the device, else djl.",
                 byDefault = "auto")
-        ExecutorChoice executor,
+        Executor executor,
 
         @Setting(value = "Where the model runs.", byDefault = "auto")
-        DeviceChoice device,
+        Device device,
 
         @Setting(value = "How the djl executor gathers samples.", byDefault = "{}")
         MicroBatch microBatch,
@@ -62,24 +66,49 @@ public record JobSpec(
         DeadLetters deadLetters)
         implements Serializable {
 
-    /** What runs a model: {@code auto} decides by layers and device. */
-    public enum ExecutorChoice {
-        AUTO,
-        JVM,
-        DJL
-    }
-
-    /** Where a model runs. */
-    public enum DeviceChoice {
-        AUTO,
-        CPU,
-        GPU
-    }
-
     public JobSpec {
         features = List.copyOf(features);
         Settings.check(
                 JobSpec.class,
+                name,
+                source,
+                event,
+                label,
+                features,
+                model,
+                executor,
+                device,
+                microBatch,
+                parallelism,
+                checkpoints,
+                snapshots,
+                predictions,
+                telemetry,
+                deadLetters);
+    }
+
+    /** Which executor runs the models. */
+    public Execution execution() {
+        return new Execution(executor, device, microBatch);
+    }
+
+    /** The same job with events from elsewhere. */
+    public JobSpec with(Source other) {
+        return with(other, features, executor);
+    }
+
+    /** The same job with other features. */
+    public JobSpec with(List<Feature> others) {
+        return with(source, others, executor);
+    }
+
+    /** The same job with another executor. */
+    public JobSpec with(Executor other) {
+        return with(source, features, other);
+    }
+
+    private JobSpec with(Source source, List<Feature> features, Executor executor) {
+        return new JobSpec(
                 name,
                 source,
                 event,

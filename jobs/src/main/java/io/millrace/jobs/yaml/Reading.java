@@ -2,6 +2,7 @@ package io.millrace.jobs.yaml;
 
 import java.util.List;
 import java.util.function.BiConsumer;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,11 @@ public final class Reading<T> {
             check.accept(value, draft::refuse);
         }
         return this;
+    }
+
+    /** Completes the spec with what its file does not say. Does nothing if there are mistakes. */
+    public Reading<T> completedBy(UnaryOperator<T> completion) {
+        return value == null || !mistakes().isEmpty() ? this : new Reading<>(completion.apply(value), draft);
     }
 
     /**

@@ -128,8 +128,8 @@ class TwentyMistakesTest {
                         "job.yaml:15:9: model.loss: squared needs a value to predict, and the label is a class: use cross-entropy"),
                 mistake(
                         "classesLeftOut",
-                        ", classes: [DOWN, UP]",
-                        "",
+                        "class, classes: [DOWN, UP]}\nfeatures:\n  - numeric: [nswprice, nswdemand]",
+                        "nswprice}\nfeatures:\n  - numeric: [nswdemand]",
                         "job.yaml:15:9: model.loss: cross-entropy needs classes, and the label is a value: use squared or huber"),
                 mistake(
                         "singleClass",
@@ -195,12 +195,12 @@ class TwentyMistakesTest {
                         "missingSchemaFile",
                         "event.avsc",
                         "evnt.avsc",
-                        "job.yaml:7:20: source.format.avro.schema: \"evnt.avsc\" does not exist"),
+                        "job.yaml:7:20: source.format.avro.schema: schema=evnt.avsc does not exist (evnt.avsc)"),
                 mistake(
                         "avroWithoutASchema",
                         "{schema: event.avsc}",
                         "{}",
-                        "job.yaml:7:5: source.format: avro needs a schema to read events: write {avro: {schema: FILE.avsc}}"),
+                        "job.yaml:7:11: source.format.avro.schema: schema must be given to read Avro"),
                 mistake(
                         "unknownFieldInTheSchema",
                         "nswdemand]",
@@ -215,12 +215,12 @@ class TwentyMistakesTest {
                         "labelAmongTheFeatures",
                         "nswdemand]",
                         "class]",
-                        "job.yaml:11:25: features[0].numeric[1]: \"class\" is the label; a model must not be fed it"),
+                        "job.yaml:11:25: features[0].numeric[1]: features=class is the label; a model must not see it"),
                 mistake(
                         "sameFeatureTwice",
                         "nswdemand]",
                         "nswprice]",
-                        "job.yaml:11:25: features[0].numeric[1]: \"nswprice\" is a feature already"),
+                        "job.yaml:11:25: features[0].numeric[1]: features=nswprice is named twice"),
                 mistake(
                         "serverWithoutPort",
                         "localhost:9092",
@@ -235,7 +235,7 @@ class TwentyMistakesTest {
                         "csvPredictions",
                         "format: avro",
                         "format: csv",
-                        "job.yaml:20:11: predictions.format: csv cannot hold predictions; allowed: json, avro"),
+                        "job.yaml:20:11: predictions.format: predictions are written as avro or json, not csv"),
                 mistake(
                         "unsetVariable",
                         "localhost:9092",

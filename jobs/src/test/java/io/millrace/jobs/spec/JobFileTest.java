@@ -3,6 +3,7 @@ package io.millrace.jobs.spec;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connectors.event.Format;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,6 +67,22 @@ class JobFileTest {
                 """);
 
         assertThat(read(JobFile.FORMAT.print(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void pathOfASchemaBeginsBesideTheFile() throws IOException {
+        Path schema = Files.writeString(directory.resolve("event.avsc"), """
+                {"type": "record", "name": "Event", "fields": [
+                  {"name": "price", "type": "double"}, {"name": "demand", "type": ["null", "int"]}]}
+                """);
+        JobSpec spec = read("""
+                source:
+                  kafka: {bootstrap-servers: "localhost:9092", topic: events}
+                  format: {avro: {schema: event.avsc}}
+                label: {field: price}
+                """);
+
+        assertThat(spec.source().format()).isEqualTo(new Format.Avro(schema.toString()));
     }
 
     @Test
