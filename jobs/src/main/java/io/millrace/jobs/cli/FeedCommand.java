@@ -153,17 +153,10 @@ final class FeedCommand implements Callable<Integer> {
             report("sent", feeder, place);
             throw new IOException(file + ": " + e.getMessage(), e);
         } finally {
-            unhook(interrupted);
+            Interrupts.forget(interrupted);
         }
-        report("done: sent", feeder, place);
-    }
-
-    /** Takes the hook back, or, if the process is being ended, leaves the last word to it. */
-    private static void unhook(Thread hook) throws InterruptedException {
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            Thread.currentThread().join(); // until the process is gone
+        if (interrupted.getState() == Thread.State.NEW) { // else it had the last word
+            report("done: sent", feeder, place);
         }
     }
 

@@ -93,6 +93,7 @@ class FeedAndConsumeTest {
         Path job = job();
 
         assertThat(run("feed", file.toString(), "--job", job.toString(), "--limit", "1"))
+                .as(err.toString())
                 .isZero();
         assertThat(err.toString()).contains("done: sent 1 records to " + topic);
         Target target = new Target.Classes(List.of("down", "up"));
