@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.connectors.event.Format;
 import io.millrace.connectors.event.RecordFile;
+import io.millrace.jobs.demo.EncodedRecords;
 import io.millrace.jobs.demo.Feeder;
 import io.millrace.jobs.spec.JobSpec;
 import java.io.IOException;

@@ -107,7 +107,7 @@ final class RunCommand implements Callable<Integer> {
     private void stop(LocalRun run, PrintWriter err) {
         try {
             say(err, "stopping ...");
-            say(err, "stopped; the state is kept in " + run.stop());
+            say(err, "stopped; the state is kept in " + run.stop(false));
             say(err, "continue with: millrace run " + file + " --from latest");
         } catch (IOException e) {
             say(err, e.getMessage() + "; --from latest continues from the last checkpoint");

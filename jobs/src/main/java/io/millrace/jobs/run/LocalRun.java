@@ -91,12 +91,13 @@ public final class LocalRun implements AutoCloseable {
     /**
      * Ends the job without losing anything: its state is written to a savepoint first.
      *
+     * @param forGood whether the stream has ended, too: a last snapshot is taken, and the job should not be continued
      * @return the savepoint
      * @throws IOException if that was not possible in a minute; the job is cancelled then
      */
-    public String stop() throws InterruptedException, IOException {
+    public String stop(boolean forGood) throws InterruptedException, IOException {
         try {
-            return client.stopWithSavepoint(false, savepoints.target(), SavepointFormatType.CANONICAL)
+            return client.stopWithSavepoint(forGood, savepoints.target(), SavepointFormatType.CANONICAL)
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
             client.cancel().exceptionally(gone -> null).join();

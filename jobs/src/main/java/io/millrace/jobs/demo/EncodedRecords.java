@@ -1,4 +1,4 @@
-package io.millrace.jobs.cli;
+package io.millrace.jobs.demo;
 
 import io.millrace.connectors.event.RecordFile;
 import java.io.IOException;
@@ -9,7 +9,7 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /** The first records of a file as Kafka records without a key. */
-final class EncodedRecords implements Iterator<ProducerRecord<byte[], byte[]>> {
+public final class EncodedRecords implements Iterator<ProducerRecord<byte[], byte[]>> {
     private final RecordFile file;
     private final String topic;
     private long left;
@@ -20,7 +20,7 @@ final class EncodedRecords implements Iterator<ProducerRecord<byte[], byte[]>> {
      *
      * @param limit how many at most
      */
-    EncodedRecords(RecordFile file, String topic, long limit) {
+    public EncodedRecords(RecordFile file, String topic, long limit) {
         this.file = file;
         this.topic = topic;
         this.left = limit;

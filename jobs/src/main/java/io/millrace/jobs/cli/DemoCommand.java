@@ -1,0 +1,296 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.jobs.demo.Course;
+import io.millrace.jobs.demo.Display;
+import io.millrace.jobs.demo.Feeder;
+import io.millrace.jobs.demo.Figures;
+import io.millrace.jobs.demo.Material;
+import io.millrace.jobs.demo.OwnData;
+import io.millrace.jobs.demo.Payments;
+import io.millrace.jobs.local.LocalKafka;
+import io.millrace.jobs.run.LocalRun;
+import io.millrace.jobs.run.Preflight;
+import io.millrace.jobs.run.Savepoints;
+import io.millrace.jobs.spec.JobFile;
+import io.millrace.jobs.spec.JobSpec;
+import io.millrace.models.metrics.Scores;
+import io.millrace.models.metrics.Tally;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace demo}: the main job on a stream worth watching, with nothing but this process. */
+@Command(
+        name = "demo",
+        description = {
+            "Starts a Kafka broker and Flink in this process, feeds a stream, and shows a model learn it.",
+            "",
+            "The stream is card payments of some thousand cards, each with habits of its own; some are fraud,",
+            "and twice the fraudsters change their ways: at once after a third of the events, and gradually",
+            "from a half to two thirds. Every card has a neural network of its own.",
+            "With --input the stream is a file of yours instead."
+        },
+        footer = {
+            "%nExamples:",
+            "  millrace demo",
+            "  millrace demo --events 1000000 --rate 0",
+            "  millrace demo --input flights.csv --label delayed --key airport"
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration PAINT_EVERY = Duration.ofMillis(300);
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ExecutorOption executor;
+
+    @Option(
+            names = "--events",
+            paramLabel = "N",
+            defaultValue = "200000",
+            description = "Payments to make (default: ${DEFAULT-VALUE}).")
+    private long events;
+
+    @Option(
+            names = "--rate",
+            paramLabel = "N",
+            defaultValue = "10000",
+            description = "Events a second; 0 is as fast as possible (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+            names = "--keys",
+            paramLabel = "N",
+            defaultValue = "2000",
+            description = "Cards that pay, one model each (default: ${DEFAULT-VALUE}).")
+    private int keys;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "The same seed gives the same stream (default: ${DEFAULT-VALUE}).")
+    private long seed;
+
+    @Option(names = "--keep", description = "Leave broker and job running at the end, until Ctrl-C.")
+    private boolean keep;
+
+    @Option(
+            names = "--directory",
+            paramLabel = "DIR",
+            description = "Keep job file, models and Kafka's data here; a new temporary directory when left out,"
+                    + " in which Kafka's data does not stay.")
+    private @Nullable Path directory;
+
+    @ArgGroup(exclusive = false, heading = "%nYour own data:%n")
+    private @Nullable Input input;
+
+    /** A file instead of payments. */
+    private static final class Input {
+        @Option(
+                names = "--input",
+                required = true,
+                paramLabel = "FILE",
+                description = "CSV whose first line names the columns, or JSON objects, one per line.")
+        private Path file;
+
+        @Option(names = "--label", required = true, paramLabel = "COLUMN", description = "What to predict.")
+        private String label;
+
+        @Option(
+                names = "--key",
+                paramLabel = "COLUMN",
+                description = "What names the model; one model for all when left out.")
+        private @Nullable String key;
+    }
+
+    private final AtomicBoolean over = new AtomicBoolean();
+    private final Course course = new Course();
+
+    @Override
+    public Integer call() throws Exception {
+        requireUsable();
+        Material material =
+                input == null ? new Payments(events, keys, seed) : OwnData.of(input.file, input.label, input.key);
+        Path home = directory == null
+                ? Files.createTempDirectory("millrace-demo-")
+                : Files.createDirectories(directory).toAbsolutePath();
+        say("starting Kafka and Flink ...");
+        try (LocalKafka kafka = directory == null ? LocalKafka.temporary() : LocalKafka.in(home.resolve("kafka"))) {
+            Path job = material.writeJob(home, kafka.bootstrapServers());
+            JobSpec spec = executor.apply(JobFile.read(job).orThrow());
+            kafka.createTopic(spec.source().kafka().topic(), 1);
+            new Preflight(spec, note -> {}).run();
+            try (LocalRun run = LocalRun.start(spec, new Savepoints(home), null, course::add)) {
+                watch(material, spec, kafka, run, home, job);
+            }
+        }
+        return ExitCode.FINE;
+    }
+
+    private void requireUsable() {
+        if (events < 1 || keys < 1 || !(rate >= 0)) {
+            throw new ParameterException(
+                    command.commandLine(), "--events and --keys must be >= 1, --rate must be >= 0");
+        }
+    }
+
+    private void watch(Material material, JobSpec spec, LocalKafka kafka, LocalRun run, Path home, Path job)
+            throws Exception {
+        say("Kafka is at " + kafka.bootstrapServers() + ", Flink's web UI at " + run.webUi() + ", all files in "
+                + home);
+        Feeder feeder = new Feeder(
+                Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
+                material.records(),
+                rate == 0 ? Double.POSITIVE_INFINITY : rate);
+        Thread interrupt = new Thread(() -> interrupted(feeder, run, home));
+        Runtime.getRuntime().addShutdownHook(interrupt);
+        try (feeder;
+                Display display = Display.onStandardOutput(material.drifts())) {
+            feeder.start();
+            follow(feeder, run, material, display);
+        } catch (InterruptedException e) {
+            throw e;
+        } finally {
+            if (over.get()) {
+                interrupt.join(); // it tells the rest
+            }
+        }
+        summarize(material);
+        if (keep) {
+            nextCommands(
+                    "millrace consume predictions --job " + job + " --limit 3",
+                    "millrace consume telemetry --job " + job + " --follow",
+                    "millrace inspect " + home.resolve("models"));
+            say("broker and job go on until Ctrl-C");
+            run.await();
+        }
+        Interrupts.forget(interrupt);
+        run.stop(true);
+        say("kept in " + home + ": the job file and the models" + (directory == null ? "" : ", Kafka's data"));
+        nextCommands(
+                "millrace inspect " + home.resolve("models"),
+                "millrace validate " + job,
+                "millrace demo --keep --directory " + home);
+    }
+
+    private void follow(Feeder feeder, LocalRun run, Material material, Display display) throws Exception {
+        long shownEvents = 0;
+        long shownNanos = System.nanoTime();
+        double speed = 0;
+        boolean fed = false;
+        while (!over.get()) {
+            Tally overall = course.overall();
+            long events = overall.predictions() + overall.deadLetters();
+            long now = System.nanoTime();
+            if (now - shownNanos > 900_000_000L) {
+                speed = (events - shownEvents) * 1e9 / (now - shownNanos);
+                shownEvents = events;
+                shownNanos = now;
+            }
+            display.show(figures(overall, material, speed));
+            fed = fed || feeder.await(PAINT_EVERY);
+            if (fed) {
+                if (events >= feeder.acknowledged()) {
+                    return;
+                }
+                Thread.sleep(PAINT_EVERY.toMillis());
+            }
+            if (run.status() == JobStatus.FAILED) {
+                run.await(); // throws the reason
+            }
+        }
+    }
+
+    private Figures figures(Tally overall, Material material, double speed) {
+        Tally recent = course.recent();
+        Scores scores = Scores.of(recent);
+        Scores.Baseline majority = scores.baselines().majorityClass();
+        return new Figures(
+                overall.predictions(),
+                material.events(),
+                speed,
+                known(scores.accuracy()),
+                known(scores.logLoss()),
+                known(scores.kappaTemporal()),
+                known(scores.baselines().noChange().accuracy()),
+                known(majority == null ? null : majority.accuracy()),
+                recent.latencyMillis(50),
+                recent.latencyMillis(99),
+                overall.models(),
+                overall.deadLetters());
+    }
+
+    private static double known(@Nullable Double figure) {
+        return figure == null ? Double.NaN : figure;
+    }
+
+    private void summarize(Material material) {
+        PrintWriter out = command.commandLine().getOut();
+        Tally overall = course.overall();
+        out.println();
+        out.println(String.format(
+                Locale.ROOT,
+                "%,d events, %,d models, %,d updates, %,d dead letters, %,.0f events/s; event to prediction"
+                        + " %.0f ms (p50), %.0f ms (p99)",
+                overall.predictions(),
+                overall.models(),
+                overall.updates(),
+                overall.deadLetters(),
+                course.eventsPerSecond(),
+                overall.latencyMillis(50),
+                overall.latencyMillis(99)));
+        Table.of(Scores.of(overall)).forEach(out::println);
+        course.drifts(material.drifts(), material.events()).forEach(out::println);
+        out.flush();
+    }
+
+    private void interrupted(Feeder feeder, LocalRun run, Path home) {
+        over.set(true);
+        feeder.stop();
+        try {
+            say("stopping ...");
+            run.stop(true);
+            say("stopped after "
+                    + String.format(Locale.ROOT, "%,d", course.overall().predictions()) + " events; kept in " + home
+                    + ": the job file and the models");
+        } catch (IOException e) {
+            say(String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void nextCommands(String... commands) {
+        PrintWriter out = command.commandLine().getOut();
+        out.println();
+        out.println("Next:");
+        for (String each : commands) {
+            out.println("  ./" + each);
+        }
+        out.flush();
+    }
+
+    private void say(String what) {
+        PrintWriter err = command.commandLine().getErr();
+        err.println("millrace: " + what);
+        err.flush();
+    }
+}
