@@ -28,7 +28,8 @@ public final class Program {
     /** A gradient with a larger Euclidean norm is refused: its square would leave the range of a float. */
     public static final double LARGEST_GRADIENT = 1e15;
 
-    private static final int LOW = 1 << 24; // the low float of the number of updates counts to here
+    /** Where the low float of the number of updates overflows into the high one. */
+    public static final int LOW = 1 << 24;
 
     private final ModelSpec spec;
     private final Problem problem;
@@ -133,7 +134,12 @@ public final class Program {
 
     /** How many updates a row has had. */
     public long updates(float[] row) {
-        return ((long) row[updates + 1]) * LOW + ((long) row[updates]);
+        return updates(row[updates], row[updates + 1]);
+    }
+
+    /** The number of updates from its two floats. */
+    public static long updates(float low, float high) {
+        return ((long) high) * LOW + ((long) low);
     }
 
     /** Where the number of updates lies: a float below 2^24, then how often it has overflowed. */

@@ -50,9 +50,8 @@ public record Dense(
 
         @Override
         public String script(Script script, String input) {
-            String row = script.let("torch.unsqueeze(" + input + ", 1)");
-            String product = script.let("torch.squeeze(torch.bmm(" + row + ", " + script.range(weight) + "), 1)");
-            return script.let("torch.add(" + product + ", " + script.range(bias) + ")");
+            String product = script.let(input + ".unsqueeze(1).bmm(" + script.range(weight) + ").squeeze(1)");
+            return script.let(product + " + " + script.range(bias));
         }
     }
 

@@ -47,9 +47,8 @@ public record Dropout(
             if (!script.learning()) {
                 return input;
             }
-            String word = script.noise(output.width());
-            String mask = script.let("torch.mul(torch.lt(" + word + ", " + kept + "), " + scale + ")");
-            return script.let("torch.mul(" + input + ", " + mask + ")");
+            String shown = script.let(script.noise(output.width()) + " < " + kept);
+            return script.let("torch.where(" + shown + ", " + input + " * " + scale + ", 0.)");
         }
     }
 

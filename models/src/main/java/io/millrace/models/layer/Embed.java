@@ -66,13 +66,13 @@ public final class Embed implements Stage {
     @Override
     public String script(Script script, String input) {
         List<String> parts = new ArrayList<>();
-        parts.add(script.let("torch.slice(" + input + ", 1, 0, " + numeric + ", 1)"));
+        parts.add(script.let(input + "[:, 0:" + numeric + "]"));
         for (int i = 0; i < tables.size(); i++) {
-            String bucket =
-                    script.let("torch.slice(" + input + ", 1, " + (numeric + i) + ", " + (numeric + i + 1) + ", 1)");
+            int column = numeric + i;
+            String bucket = script.let(input + "[:, " + column + ":" + (column + 1) + "]");
             parts.add(script.lookup(tables.get(i), bucket));
         }
-        return script.let("torch.cat([" + String.join(", ", parts) + "], 1)");
+        return script.let("torch.cat(" + parts + ", 1)");
     }
 
     private record Arithmetic(int numeric, int[] tables, int[] dimensions) implements Kernel {

@@ -56,13 +56,8 @@ public record LayerNorm(
 
         @Override
         public String script(Script script, String input) {
-            String mean = script.let("torch.mean(" + input + ", [1], True)");
-            String centred = script.let("torch.sub(" + input + ", " + mean + ")");
-            String variance = script.let("torch.mean(torch.mul(" + centred + ", " + centred + "), [1], True)");
-            String normal =
-                    script.let("torch.mul(" + centred + ", torch.rsqrt(torch.add(" + variance + ", " + epsilon + ")))");
-            return script.let(
-                    "torch.add(torch.mul(" + normal + ", " + script.range(scale) + "), " + script.range(shift) + ")");
+            String normal = script.let("torch.layer_norm(" + input + ", [" + width + "], eps=" + epsilon + ")");
+            return script.let(normal + " * " + script.range(scale) + " + " + script.range(shift));
         }
     }
 

@@ -52,35 +52,28 @@ public record Standardize() implements Layer {
 
         @Override
         public String script(Script script, String in) {
-            String numbers = script.let("torch.detach(torch.slice(" + in + ", 1, 0, " + input.numeric() + ", 1))");
-            String known = script.let("torch.logical_not(torch.isnan(" + numbers + "))");
+            String live = script.let(in + "[:, 0:" + input.numeric() + "]");
+            String x = script.let(live + ".detach()");
+            String known = script.let("~torch.isnan(" + x + ")");
             String oldCount = script.range(count);
             String oldMean = script.range(mean);
             String oldVariance = script.range(variance);
-            String n = script.let("torch.clamp(torch.add(" + oldCount + ", 1.), None, " + MOST + ")");
-            String before = script.let("torch.sub(" + numbers + ", " + oldMean + ")");
-            String m = script.let("torch.add(" + oldMean + ", torch.div(" + before + ", " + n + "))");
-            String after = script.let("torch.sub(" + numbers + ", " + m + ")");
-            String v = script.let("torch.add(" + oldVariance + ", torch.div(torch.sub(torch.mul(" + before + ", "
-                    + after + "), " + oldVariance + "), " + n + "))");
+            String n = script.let("torch.clamp(" + oldCount + " + 1., max=" + MOST + ")");
+            String before = script.let(x + " - " + oldMean);
+            String m = script.let(oldMean + " + " + before + " / " + n);
+            String product = script.let(before + " * (" + x + " - " + m + ")");
+            String v = script.let(oldVariance + " + (" + product + " - " + oldVariance + ") / " + n);
             script.store(count, script.let("torch.where(" + known + ", " + n + ", " + oldCount + ")"));
             script.store(mean, script.let("torch.where(" + known + ", " + m + ", " + oldMean + ")"));
             script.store(variance, script.let("torch.where(" + known + ", " + v + ", " + oldVariance + ")"));
-            String varied = script.let("torch.gt(" + v + ", 0.)");
-            String deviation =
-                    script.let("torch.sqrt(torch.where(" + varied + ", " + v + ", torch.ones_like(" + v + ")))");
-            String live = script.let("torch.sub(torch.slice(" + in + ", 1, 0, " + input.numeric() + ", 1), " + m + ")");
-            String score = script.let("torch.div(" + live + ", " + deviation + ")");
-            String zero = script.let("torch.zeros_like(" + score + ")");
-            String shown = script.let(
-                    "torch.where(torch.logical_and(" + known + ", " + varied + "), " + score + ", " + zero + ")");
-            String broken =
-                    script.let("torch.logical_and(" + known + ", torch.logical_not(torch.isfinite(" + v + ")))");
-            String z = script.let("torch.masked_fill(" + shown + ", " + broken + ", float(\"nan\"))");
-            return input.numeric() == input.width()
-                    ? z
-                    : script.let("torch.cat([" + z + ", torch.slice(" + in + ", 1, " + input.numeric() + ", "
-                            + input.width() + ", 1)], 1)");
+            String varied = script.let(v + " > 0."); // false where v is NaN, as it is where x is missing
+            String deviation = script.let("torch.sqrt(torch.where(" + varied + ", " + v + ", 1.))");
+            String score = script.let("(" + live + " - " + m + ") / " + deviation);
+            String shown = script.let("torch.where(" + varied + ", " + score + ", 0.)");
+            String broken = script.let(known + " & ~torch.isfinite(" + v + ")");
+            String z = script.let("torch.where(" + broken + ", nan, " + shown + ")");
+            String rest = in + "[:, " + input.numeric() + ":" + input.width() + "]";
+            return input.numeric() == input.width() ? z : script.let("torch.cat([" + z + ", " + rest + "], 1)");
         }
     }
 

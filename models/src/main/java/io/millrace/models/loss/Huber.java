@@ -48,10 +48,8 @@ public record Huber(
         @Override
         public String script(Script script, String residual) {
             String size = script.let("torch.abs(" + residual + ")");
-            String inner = script.let("torch.clamp(" + size + ", None, " + delta + ")");
-            String square = script.let("torch.mul(torch.mul(" + inner + ", " + inner + "), 0.5)");
-            return script.let(
-                    "torch.add(" + square + ", torch.mul(torch.sub(" + size + ", " + inner + "), " + delta + "))");
+            String inner = script.let("torch.clamp(" + size + ", max=" + delta + ")");
+            return script.let(inner + " * " + inner + " * 0.5 + (" + size + " - " + inner + ") * " + delta);
         }
     }
 }

@@ -19,14 +19,12 @@ record Logistic() implements Head {
 
     @Override
     public String scoresScript(Script script, String outputs) {
-        return script.let("torch.sigmoid(torch.cat([torch.neg(" + outputs + "), " + outputs + "], 1))");
+        return script.let("torch.sigmoid(torch.cat([-" + outputs + ", " + outputs + "], 1))");
     }
 
     @Override
     public String lossScript(Script script, String outputs, String label) {
-        String logOdds = script.let("torch.squeeze(" + outputs + ", 1)");
-        String sign = script.let("torch.sub(torch.mul(" + label + ", 2.), 1.)");
-        return script.let("torch.neg(torch.log_sigmoid(torch.mul(" + logOdds + ", " + sign + ")))");
+        return script.let("-torch.log_sigmoid(" + outputs + ".squeeze(1) * (" + label + " * 2. - 1.))");
     }
 
     private record Arithmetic() implements HeadKernel {

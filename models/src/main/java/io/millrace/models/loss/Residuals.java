@@ -54,40 +54,34 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
             return outputs;
         }
         String known = script.range(statistics);
-        String mean = column(script, known, 1);
-        String deviation = deviation(script, column(script, known, 2));
-        return script.let("torch.add(torch.mul(" + outputs + ", torch.unsqueeze(" + deviation
-                + ", 1)), torch.unsqueeze(" + mean + ", 1))");
+        String deviation = deviation(script, known + "[:, 2:3]");
+        return script.let(outputs + " * " + deviation + " + " + known + "[:, 1:2]");
     }
 
     @Override
     public String lossScript(Script script, String outputs, String label) {
-        String output = script.let("torch.squeeze(" + outputs + ", 1)");
+        String output = script.let(outputs + ".squeeze(1)");
         if (statistics == null) {
-            return penalty.script(script, script.let("torch.sub(" + output + ", " + label + ")"));
+            return penalty.script(script, script.let(output + " - " + label));
         }
         String known = script.range(statistics);
-        String count =
-                script.let("torch.clamp(torch.add(" + column(script, known, 0) + ", 1.), None, " + Plain.MOST + ")");
-        String oldMean = column(script, known, 1);
-        String oldVariance = column(script, known, 2);
-        String before = script.let("torch.sub(" + label + ", " + oldMean + ")");
-        String mean = script.let("torch.add(" + oldMean + ", torch.div(" + before + ", " + count + "))");
-        String after = script.let("torch.sub(" + label + ", " + mean + ")");
-        String variance = script.let("torch.add(" + oldVariance + ", torch.div(torch.sub(torch.mul(" + before + ", "
-                + after + "), " + oldVariance + "), " + count + "))");
+        String count = script.let("torch.clamp(" + known + "[:, 0] + 1., max=" + Plain.MOST + ")");
+        String before = script.let(label + " - " + known + "[:, 1]");
+        String mean = script.let(known + "[:, 1] + " + before + " / " + count);
+        String after = script.let(label + " - " + mean);
+        String oldVariance = script.let(known + "[:, 2]");
+        String variance =
+                script.let(oldVariance + " + (" + before + " * " + after + " - " + oldVariance + ") / " + count);
         script.store(statistics, script.let("torch.stack([" + count + ", " + mean + ", " + variance + "], 1)"));
-        String score = script.let("torch.div(" + after + ", " + deviation(script, variance) + ")");
-        return penalty.script(script, script.let("torch.sub(" + output + ", " + score + ")"));
-    }
-
-    private static String column(Script script, String statistics, int column) {
-        return script.let("torch.select(" + statistics + ", 1, " + column + ")");
+        String score = script.let(after + " / " + deviation(script, variance));
+        String residual = script.let(output + " - " + score);
+        // an overflown square leaves the label without a scale: nothing may be learnt from it
+        return penalty.script(
+                script, script.let("torch.where(torch.isfinite(" + variance + "), " + residual + ", nan)"));
     }
 
     private static String deviation(Script script, String variance) {
-        return script.let("torch.sqrt(torch.where(torch.gt(" + variance + ", 0.), " + variance + ", torch.ones_like("
-                + variance + ")))");
+        return script.let("torch.sqrt(torch.where(" + variance + " > 0., " + variance + ", 1.))");
     }
 
     private record Plain(Penalty penalty) implements HeadKernel {

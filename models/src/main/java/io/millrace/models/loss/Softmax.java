@@ -19,9 +19,8 @@ record Softmax(int outputs) implements Head {
 
     @Override
     public String lossScript(Script script, String logits, String label) {
-        String logarithms = script.let("torch.log_softmax(" + logits + ", 1)");
-        String index = script.let("torch.unsqueeze(torch.to(" + label + ", 4), 1)");
-        return script.let("torch.neg(torch.squeeze(torch.gather(" + logarithms + ", 1, " + index + "), 1))");
+        String index = script.let(label + ".long().unsqueeze(1)");
+        return script.let("-torch.gather(torch.log_softmax(" + logits + ", 1), 1, " + index + ").squeeze(1)");
     }
 
     private record Arithmetic(int outputs) implements HeadKernel {

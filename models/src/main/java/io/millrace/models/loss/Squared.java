@@ -40,7 +40,7 @@ public record Squared(
 
         @Override
         public String script(Script script, String residual) {
-            return script.let("torch.mul(torch.mul(" + residual + ", " + residual + "), 0.5)");
+            return script.let(residual + " * " + residual + " * 0.5");
         }
     }
 }

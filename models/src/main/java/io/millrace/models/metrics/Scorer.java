@@ -39,19 +39,17 @@ public final class Scorer {
         latency.recordValue(Math.max(0, Math.min(LONGEST_LATENCY_MILLIS, latencyMillis)));
     }
 
-    /** Counts a step taken by a model. */
-    public void updated() {
+    /** Counts a step taken by a model; its first step makes the model. */
+    public void updated(boolean first) {
         updates++;
+        if (first) {
+            models++;
+        }
     }
 
     /** Counts an event that could not be learnt. */
     public void deadLetter() {
         deadLetters++;
-    }
-
-    /** Counts a new model. */
-    public void modelMade() {
-        models++;
     }
 
     /**

@@ -11,7 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param predictions emitted
  * @param updates taken by models
  * @param deadLetters events that could not be read or learnt
- * @param models that came into being
+ * @param models that came into being, by their first update
  * @param scored predictions whose label is known; everything below is over these
  * @param confusion [classes * classes], counts at {@code label * classes + chosen}; [0] when a value is predicted
  * @param logLoss sum of -ln(probability of the label's class), in nats; probabilities below 1e-15 count as 1e-15

@@ -49,17 +49,16 @@ public record Adam(
 
     @Override
     public void script(Tensors tensors) {
-        String mean = tensors.let(
-                "torch.add(torch.mul(" + tensors.slot(0) + ", " + beta1 + "), g, alpha=" + (1 - beta1) + ")");
-        String square = tensors.let("torch.add(torch.mul(" + tensors.slot(1) + ", " + beta2
-                + "), torch.mul(g, g), alpha=" + (1 - beta2) + ")");
+        String m = tensors.let(tensors.slot(0) + " * " + beta1 + " + g * " + (1 - beta1));
+        String v = tensors.let(tensors.slot(1) + " * " + beta2 + " + g * g * " + (1 - beta2));
+        String mean = tensors.let("(" + m + " + " + Step.DENORMAL_MEAN + ") - " + Step.DENORMAL_MEAN);
+        String square = tensors.let("(" + v + " + " + Step.DENORMAL_SQUARE + ") - " + Step.DENORMAL_SQUARE);
         tensors.slot(0, mean);
         tensors.slot(1, square);
-        String rate = tensors.let(
-                "torch.to(torch.div(" + learningRate + ", torch.sub(1., torch.pow(" + beta1 + ", update))), 6)");
-        String scale = tensors.let("torch.to(torch.rsqrt(torch.sub(1., torch.pow(" + beta2 + ", update))), 6)");
-        String root = tensors.let("torch.add(torch.mul(torch.sqrt(" + square + "), " + scale + "), " + epsilon + ")");
-        tensors.parameters(tensors.let("torch.sub(p, torch.div(torch.mul(" + mean + ", " + rate + "), " + root + "))"));
+        String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
+        String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
+        String root = tensors.let("torch.sqrt(" + square + ") * " + scale + " + " + epsilon);
+        tensors.parameters(tensors.let("p - " + mean + " * " + rate + " / " + root));
     }
 
     private static final class Step implements Descent {
@@ -69,6 +68,8 @@ public record Adam(
         private final Adam adam;
         private final float beta1;
         private final float beta2;
+        private final float fresh1; // 1 - beta1; the difference of floats would be off by 1e-5 of itself
+        private final float fresh2;
         private final float epsilon;
         private final int means;
         private final int squares;
@@ -79,6 +80,8 @@ public record Adam(
             this.adam = adam;
             beta1 = (float) adam.beta1;
             beta2 = (float) adam.beta2;
+            fresh1 = (float) (1 - adam.beta1);
+            fresh2 = (float) (1 - adam.beta2);
             epsilon = (float) adam.epsilon;
             this.means = means;
             this.squares = squares;
@@ -96,8 +99,8 @@ public record Adam(
             int square = squares + at;
             for (int i = 0; i < count; i++) {
                 float g = scale * gradient[from + i];
-                float m = beta1 * row[mean + i] + (1 - beta1) * g;
-                float v = beta2 * row[square + i] + (1 - beta2) * g * g;
+                float m = beta1 * row[mean + i] + fresh1 * g;
+                float v = beta2 * row[square + i] + fresh2 * g * g;
                 m = (m + DENORMAL_MEAN) - DENORMAL_MEAN;
                 v = (v + DENORMAL_SQUARE) - DENORMAL_SQUARE;
                 row[mean + i] = m;

@@ -38,9 +38,10 @@ public record Momentum(
 
     @Override
     public void script(Tensors tensors) {
-        String velocity = tensors.let("torch.add(torch.mul(" + tensors.slot(0) + ", " + momentum + "), g)");
+        String v = tensors.let(tensors.slot(0) + " * " + momentum + " + g");
+        String velocity = tensors.let("(" + v + " + " + Step.DENORMAL + ") - " + Step.DENORMAL);
         tensors.slot(0, velocity);
-        tensors.parameters(tensors.let("torch.sub(p, " + velocity + ", alpha=" + learningRate + ")"));
+        tensors.parameters(tensors.let("p - " + velocity + " * " + learningRate));
     }
 
     private record Step(float rate, float momentum, int velocity) implements Descent {

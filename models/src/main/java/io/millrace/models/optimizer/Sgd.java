@@ -28,7 +28,7 @@ public record Sgd(
 
     @Override
     public void script(Tensors tensors) {
-        tensors.parameters(tensors.let("torch.sub(p, g, alpha=" + learningRate + ")"));
+        tensors.parameters(tensors.let("p - g * " + learningRate));
     }
 
     private record Step(float rate) implements Descent {

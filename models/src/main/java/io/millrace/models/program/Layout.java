@@ -59,6 +59,19 @@ public final class Layout {
         return starts.getOrDefault(section, 0);
     }
 
+    /** Number of floats in a section, a multiple of 16. */
+    public int length(Section section) {
+        return padded(ranges.stream()
+                .filter(range -> range.section() == section)
+                .mapToInt(range -> range.offset() + range.length())
+                .max()
+                .orElse(0));
+    }
+
+    private static int padded(int length) {
+        return Math.multiplyExact(Math.addExact(length, PAD - 1) / PAD, PAD);
+    }
+
     /** Where the n-th optimizer slot starts, counted from 0. */
     public int slot(int n) {
         return start(Section.SLOTS) + n * parameters;
@@ -148,10 +161,6 @@ public final class Layout {
                 }
             }
             return new Layout(ranges, starts, parameters, initial);
-        }
-
-        private static int padded(int length) {
-            return Math.multiplyExact(Math.addExact(length, PAD - 1) / PAD, PAD);
         }
     }
 }

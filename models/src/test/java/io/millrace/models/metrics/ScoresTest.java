@@ -69,11 +69,11 @@ class ScoresTest {
     void mergingIsOrderFree() {
         Scorer scorer = fiveEvents();
         scorer.predicted(3);
-        scorer.updated();
+        scorer.updated(false);
         Tally first = scorer.tally();
         scorer.score(new float[] {0.5f, 0.5f}, 0, 1);
         scorer.predicted(70);
-        scorer.modelMade();
+        scorer.updated(true);
         Tally second = scorer.tally();
 
         Tally one = first.plus(second);

@@ -1,0 +1,151 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.jobs.run.Flink;
+import io.millrace.jobs.run.JobGraph;
+import io.millrace.jobs.run.LocalRun;
+import io.millrace.jobs.run.Preflight;
+import io.millrace.jobs.run.Savepoints;
+import io.millrace.jobs.spec.JobFile;
+import io.millrace.jobs.spec.JobSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code millrace run}: runs a job against Kafka. */
+@Command(
+        name = "run",
+        description = {
+            "Runs a job: reads its Kafka topic, learns, and writes predictions, telemetry and dead letters.",
+            "",
+            "Without --cluster the job runs in a Flink in this process until Ctrl-C, which writes its state",
+            "to a savepoint under .millrace/ in this directory; --from latest continues there.",
+            "With --cluster the job is submitted to a Flink session cluster and goes on by itself.",
+            "Output topics that do not exist are made."
+        },
+        footer = {
+            "%nExamples:",
+            "  millrace run job.yaml",
+            "  millrace run job.yaml --from latest",
+            "  millrace run job.yaml --cluster localhost:8081"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final String LATEST = "latest";
+
+    @Spec
+    private CommandSpec command;
+
+    @Mixin
+    private ExecutorOption executor;
+
+    @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
+    private Path file;
+
+    @Option(
+            names = "--cluster",
+            paramLabel = "HOST:PORT",
+            description = "REST address of a Flink session cluster to submit to.")
+    private @Nullable String cluster;
+
+    @Option(
+            names = "--from",
+            paramLabel = "SAVEPOINT",
+            description = "Savepoint or checkpoint to continue from; latest: the last one this directory has.")
+    private @Nullable String from;
+
+    @Override
+    public Integer call() throws Exception {
+        JobSpec spec = executor.apply(JobFile.FORMAT.resolve(JobFile.read(file).orThrow()));
+        PrintWriter err = command.commandLine().getErr();
+        new Preflight(spec, note -> say(err, note)).run();
+        return cluster == null ? local(spec, err) : submit(spec, cluster, err);
+    }
+
+    private Integer local(JobSpec spec, PrintWriter err) throws Exception {
+        Savepoints savepoints = Savepoints.of(spec.name());
+        String start = start(savepoints);
+        if (from == null && savepoints.latest().isPresent()) {
+            say(
+                    err,
+                    "beginning anew; --from latest would continue from "
+                            + savepoints.latest().get());
+        }
+        try (LocalRun run = LocalRun.start(spec, savepoints, start, new Progress(err, 5))) {
+            say(err, spec.name() + " is running; Flink's web UI: " + run.webUi() + "; Ctrl-C stops it");
+            Thread stop = new Thread(() -> stop(run, err));
+            Runtime.getRuntime().addShutdownHook(stop);
+            try {
+                run.await();
+            } finally {
+                Interrupts.forget(stop);
+            }
+            return ExitCode.FINE;
+        }
+    }
+
+    private @Nullable String start(Savepoints savepoints) throws IOException {
+        if (!LATEST.equals(from)) {
+            return from;
+        }
+        return savepoints
+                .latest()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "--from latest: there is no savepoint or checkpoint in " + savepoints.directory()));
+    }
+
+    private void stop(LocalRun run, PrintWriter err) {
+        try {
+            say(err, "stopping ...");
+            say(err, "stopped; the state is kept in " + run.stop());
+            say(err, "continue with: millrace run " + file + " --from latest");
+        } catch (IOException e) {
+            say(err, e.getMessage() + "; --from latest continues from the last checkpoint");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private Integer submit(JobSpec spec, String address, PrintWriter err) throws Exception {
+        int colon = address.lastIndexOf(':');
+        if (colon < 1 || !address.substring(colon + 1).matches("\\d{1,5}")) {
+            throw new ParameterException(command.commandLine(), "--cluster " + address + " must be HOST:PORT");
+        }
+        if (LATEST.equals(from)) {
+            throw new ParameterException(command.commandLine(), "--from latest is for local runs: name the savepoint");
+        }
+        Path jar = Path.of(System.getProperty("millrace.home", "."), "jobs", "target", "millrace-job.jar");
+        if (!Files.isRegularFile(jar)) {
+            throw new IOException("there is no " + jar + ": build it with ./mvnw package");
+        }
+        String host = address.substring(0, colon);
+        int port = Integer.parseInt(address.substring(colon + 1));
+        StreamExecutionEnvironment environment = Flink.cluster(spec, host, port, jar, from);
+        new JobGraph(spec).fromKafkaToKafka(environment);
+        JobClient client;
+        try {
+            client = environment.executeAsync(spec.name());
+        } catch (Exception e) {
+            throw new IOException("cannot submit to the Flink cluster at " + address + ": is it running?", e);
+        }
+        say(err, spec.name() + " is submitted; look at http://" + address + "/#/job/running/" + client.getJobID());
+        command.commandLine().getOut().println(client.getJobID());
+        command.commandLine().getOut().flush();
+        return ExitCode.FINE;
+    }
+
+    private static void say(PrintWriter err, String what) {
+        err.println("millrace: " + what);
+        err.flush();
+    }
+}

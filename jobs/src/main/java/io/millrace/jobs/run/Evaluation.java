@@ -1,0 +1,111 @@
+package io.millrace.jobs.run;
+
+import io.millrace.connectors.event.Decoded;
+import io.millrace.connectors.event.EventReader;
+import io.millrace.connectors.event.RecordFile;
+import io.millrace.jobs.spec.JobSpec;
+import io.millrace.jobs.spec.Source;
+import io.millrace.models.metrics.Tally;
+import io.millrace.operators.Telemetry;
+import io.millrace.state.records.Origin;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.apache.flink.api.common.accumulators.LongMinimum;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
+import org.apache.flink.streaming.api.datastream.DataStream;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.apache.flink.util.Collector;
+
+/** Test-then-train over a file: the job's own decoder, encoder and learner on Flink, without Kafka. */
+public final class Evaluation {
+    private static final String BEGUN = "begun"; // System.nanoTime of the first record
+
+    private Evaluation() {}
+
+    /**
+     * What came of it.
+     *
+     * @param overall everything that was counted
+     * @param duration from the first record to the last score
+     */
+    public record Result(Tally overall, Duration duration) {
+        /** Events a second, unreadable ones included. */
+        public double eventsPerSecond() {
+            return (overall.predictions() + overall.deadLetters()) / Math.max(1e-9, duration.toNanos() / 1e9);
+        }
+    }
+
+    /**
+     * Runs it.
+     *
+     * @param spec with every reference resolved; a CSV format without header takes the file's first line
+     * @param file CSV with a header line, or JSON objects, one per line
+     * @param progress is told how the learning goes, about once a second, on another thread
+     * @throws IllegalArgumentException if the file and the spec do not fit together
+     */
+    public static Result run(JobSpec spec, Path file, Consumer<Telemetry> progress) throws Exception {
+        JobSpec job = spec;
+        try (RecordFile records = RecordFile.open(file, spec.source().format(), Path.of(""))) {
+            job = spec.with(new Source(spec.source().kafka(), records.format()));
+        }
+        JobGraph graph = new JobGraph(job);
+        AtomicReference<Telemetry> last = new AtomicReference<>();
+        long[] ended = {0};
+        long begun;
+        StreamExecutionEnvironment environment = Flink.bounded(job);
+        try (Watch watch = new Watch(telemetry -> {
+            last.set(telemetry);
+            ended[0] = System.nanoTime();
+            progress.accept(telemetry);
+        })) {
+            DataStream<Decoded> events = environment
+                    .fromSequence(0, 0)
+                    .setParallelism(1)
+                    .flatMap(new Records(file.toString(), job, JobGraph.reader(job)))
+                    .returns(Decoded.class)
+                    .setParallelism(1)
+                    .name(String.valueOf(file.getFileName()));
+            JobGraph.Outputs outputs = graph.learn(events);
+            watch.attach(outputs.telemetry());
+            outputs.predictions().sinkTo(new DiscardingSink<>());
+            begun = environment.execute(job.name()).getAccumulatorResult(BEGUN);
+        }
+        Telemetry telemetry = last.get();
+        Tally overall = telemetry == null ? Tally.NONE : telemetry.overall();
+        return new Result(overall, Duration.ofNanos(Math.max(0, ended[0] - begun)));
+    }
+
+    /** Emits every record of a file in order; one task does it all. */
+    private static final class Records extends RichFlatMapFunction<Long, Decoded> {
+        private final String file; // shipped with the job graph
+        private final JobSpec spec; // shipped with the job graph
+        private final EventReader reader; // shipped with the job graph
+
+        Records(String file, JobSpec spec, EventReader reader) {
+            this.file = file;
+            this.spec = spec;
+            this.reader = reader;
+        }
+
+        @Override
+        public void flatMap(Long once, Collector<Decoded> out) throws IOException {
+            getRuntimeContext().addAccumulator(BEGUN, new LongMinimum(System.nanoTime()));
+            String name = String.valueOf(Path.of(file).getFileName());
+            try (RecordFile records =
+                    RecordFile.open(Path.of(file), spec.source().format(), Path.of(""))) {
+                while (true) {
+                    byte[] record = records.next();
+                    if (record == null) {
+                        return;
+                    }
+                    Origin origin = new Origin(name, 0, records.line(), System.currentTimeMillis());
+                    out.collect(reader.read(null, record, origin));
+                }
+            }
+        }
+    }
+}

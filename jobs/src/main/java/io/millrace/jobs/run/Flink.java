@@ -1,0 +1,108 @@
+package io.millrace.jobs.run;
+
+import io.millrace.jobs.spec.JobSpec;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.ExternalizedCheckpointRetention;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateRecoveryOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.jspecify.annotations.Nullable;
+
+/** The Flink a job runs on: in this process, or a session cluster. */
+public final class Flink {
+    private Flink() {}
+
+    /**
+     * A Flink in this process, with its web UI on a free port of the loopback interface.
+     *
+     * @param state directory for checkpoints, unless the spec names one
+     * @param from savepoint or checkpoint to continue from; null to begin anew
+     */
+    public static StreamExecutionEnvironment local(JobSpec spec, Path state, @Nullable String from) {
+        Configuration configuration = checkpointed(spec, from);
+        if (spec.checkpoints().directory() == null) {
+            configuration.set(
+                    CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                    state.resolve("checkpoints").toUri().toString());
+        }
+        int port = freePort();
+        configuration.set(RestOptions.PORT, port);
+        configuration.set(RestOptions.BIND_PORT, Integer.toString(port));
+        configuration.set(RestOptions.ADDRESS, "127.0.0.1");
+        configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
+        configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, spec.parallelism());
+        return parallel(StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(configuration), spec);
+    }
+
+    /** A Flink in this process that runs one bounded job and keeps nothing. */
+    public static StreamExecutionEnvironment bounded(JobSpec spec) {
+        Configuration configuration = common();
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, spec.parallelism());
+        return parallel(StreamExecutionEnvironment.createLocalEnvironment(spec.parallelism(), configuration), spec);
+    }
+
+    /**
+     * A session cluster that is up already.
+     *
+     * @param port of its REST interface
+     * @param jar the job's classes
+     */
+    public static StreamExecutionEnvironment cluster(
+            JobSpec spec, String host, int port, Path jar, @Nullable String from) {
+        return parallel(
+                StreamExecutionEnvironment.createRemoteEnvironment(
+                        host, port, checkpointed(spec, from), jar.toString()),
+                spec);
+    }
+
+    /** A port nobody listens on now; another process may take it before it is used. */
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException("no port is free on the loopback interface", e);
+        }
+    }
+
+    private static Configuration common() {
+        Configuration configuration = new Configuration();
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        configuration.set(PipelineOptions.OBJECT_REUSE, true); // nothing that is emitted is written to again
+        return configuration;
+    }
+
+    private static Configuration checkpointed(JobSpec spec, @Nullable String from) {
+        Configuration configuration = common();
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTING_INTERVAL, spec.checkpoints().every());
+        configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        if (spec.checkpoints().directory() != null) {
+            configuration.set(
+                    CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                    JobGraph.uri(spec.checkpoints().directory()));
+        }
+        if (from != null) {
+            configuration.set(StateRecoveryOptions.SAVEPOINT_PATH, from);
+        }
+        return configuration;
+    }
+
+    private static StreamExecutionEnvironment parallel(StreamExecutionEnvironment environment, JobSpec spec) {
+        environment.setParallelism(spec.parallelism());
+        return environment;
+    }
+}

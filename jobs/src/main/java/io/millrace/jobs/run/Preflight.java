@@ -1,0 +1,90 @@
+package io.millrace.jobs.run;
+
+import io.millrace.connectors.kafka.Kafka;
+import io.millrace.connectors.kafka.KafkaCheck;
+import io.millrace.connectors.kafka.KafkaTopic;
+import io.millrace.jobs.spec.JobSpec;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Looks, before a job starts, whether what it names outside itself is there: brokers, topics and directories. */
+public final class Preflight {
+    private final JobSpec spec;
+    private final Consumer<String> notes;
+
+    /**
+     * @param spec with every reference resolved
+     * @param notes is told what was made
+     */
+    public Preflight(JobSpec spec, Consumer<String> notes) {
+        this.spec = spec;
+        this.notes = notes;
+    }
+
+    /**
+     * Makes the output topics that do not exist yet, with a partition per learner.
+     *
+     * @throws IllegalArgumentException if something is not there, in one sentence
+     */
+    public void run() {
+        if (spec.snapshots() != null) {
+            requireWritable(spec.snapshots().directory(), "snapshots.directory");
+        }
+        if (spec.checkpoints().directory() != null) {
+            requireWritable(spec.checkpoints().directory(), "checkpoints.directory");
+        }
+        Kafka source = spec.source().kafka();
+        try (KafkaCheck kafka =
+                KafkaCheck.of(source.bootstrapServers(), source.properties(), "source.kafka.bootstrap-servers")) {
+            kafka.requireTopic(source.topic(), "source.kafka.topic");
+        }
+        outputs().forEach((place, topic) -> ensure(topic.beside(source), place));
+    }
+
+    private Map<String, KafkaTopic> outputs() {
+        Map<String, KafkaTopic> outputs = new LinkedHashMap<>();
+        if (spec.predictions() != null) {
+            outputs.put("predictions.kafka", spec.predictions().kafka());
+        }
+        if (spec.telemetry().kafka() != null) {
+            outputs.put("telemetry.kafka", spec.telemetry().kafka());
+        }
+        if (spec.deadLetters() != null) {
+            outputs.put("dead-letters.kafka", spec.deadLetters().kafka());
+        }
+        return outputs;
+    }
+
+    private void ensure(KafkaTopic topic, String place) {
+        String servers = Objects.requireNonNull(topic.bootstrapServers());
+        try (KafkaCheck kafka = KafkaCheck.of(servers, topic.properties(), place + ".bootstrap-servers")) {
+            if (kafka.ensureTopic(topic.topic(), spec.parallelism())) {
+                notes.accept("made the topic " + topic.topic() + " (" + place + ".topic) with " + spec.parallelism()
+                        + (spec.parallelism() == 1 ? " partition" : " partitions"));
+            }
+        }
+    }
+
+    private static void requireWritable(String directory, String place) {
+        Path path = local(JobGraph.uri(directory));
+        if (path == null) {
+            return; // only the cluster can tell
+        }
+        try {
+            Files.delete(Files.createTempFile(Files.createDirectories(path), ".millrace", ".probe"));
+        } catch (IOException e) {
+            throw new IllegalArgumentException(place + "=" + directory + " cannot be written to", e);
+        }
+    }
+
+    private static @Nullable Path local(String uri) {
+        return uri.startsWith("file:") ? Path.of(URI.create(uri)) : null;
+    }
+}

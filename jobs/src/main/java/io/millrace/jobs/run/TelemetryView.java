@@ -1,0 +1,59 @@
+package io.millrace.jobs.run;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.models.metrics.Scores;
+import io.millrace.models.metrics.Tally;
+import io.millrace.operators.Telemetry;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Telemetry as it is written to a topic, in JSON.
+ *
+ * @param at when it was put together, milliseconds since 1970 UTC
+ * @param window over the events since the last telemetry
+ * @param overall over all events of the job
+ */
+public record TelemetryView(long at, Stretch window, Stretch overall) {
+
+    /**
+     * A stretch of events.
+     *
+     * @param predictions emitted
+     * @param updates taken by models
+     * @param deadLetters events that could not be read or learnt
+     * @param models that came into being
+     * @param latencyP50Millis median time from an event's timestamp to its prediction, milliseconds
+     * @param latencyP99Millis the same for the slowest hundredth
+     * @param scores beside naive baselines
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Stretch(
+            long predictions,
+            long updates,
+            long deadLetters,
+            long models,
+            @Nullable Double latencyP50Millis,
+            @Nullable Double latencyP99Millis,
+            Scores scores) {
+
+        static Stretch of(Tally tally) {
+            return new Stretch(
+                    tally.predictions(),
+                    tally.updates(),
+                    tally.deadLetters(),
+                    tally.models(),
+                    known(tally.latencyMillis(50)),
+                    known(tally.latencyMillis(99)),
+                    Scores.of(tally));
+        }
+
+        private static @Nullable Double known(double figure) {
+            return Double.isNaN(figure) ? null : figure;
+        }
+    }
+
+    /** The view of one telemetry. */
+    public static TelemetryView of(Telemetry telemetry) {
+        return new TelemetryView(telemetry.at(), Stretch.of(telemetry.window()), Stretch.of(telemetry.overall()));
+    }
+}

@@ -1,0 +1,106 @@
+package io.millrace.jobs.spec;
+
+import io.millrace.connectors.kafka.Delivery;
+import io.millrace.connectors.kafka.KafkaTopic;
+import io.millrace.connectors.output.PredictionFormat;
+import io.millrace.jobs.yaml.Span;
+import io.millrace.models.Target;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Looks for mistakes that lie between the keys of one job. */
+final class JobCheck {
+    private static final Pattern SERVERS = Pattern.compile("[^,\\s]+:\\d{1,5}(\\s*,\\s*[^,\\s]+:\\d{1,5})*");
+    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15); // what brokers allow by default
+
+    private final JobSpec spec;
+    private final Path directory;
+    private final BiConsumer<String, String> mistakes;
+
+    /**
+     * A check of one job.
+     *
+     * @param directory where relative paths begin
+     * @param mistakes is told the path and message of each mistake
+     */
+    JobCheck(JobSpec spec, Path directory, BiConsumer<String, String> mistakes) {
+        this.spec = spec;
+        this.directory = directory;
+        this.mistakes = mistakes;
+    }
+
+    void run() {
+        device();
+        predictions();
+        topicsAreUsedOnce();
+        servers("source.kafka", spec.source().kafka().bootstrapServers());
+        topics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
+        new FieldCheck(spec, directory, mistakes).run();
+    }
+
+    private void device() {
+        try {
+            spec.execution();
+        } catch (IllegalArgumentException e) {
+            mistakes.accept("device", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void predictions() {
+        Predictions predictions = spec.predictions();
+        if (predictions == null) {
+            return;
+        }
+        try {
+            PredictionFormat.of(predictions.format(), new Target.Value());
+        } catch (IllegalArgumentException e) {
+            mistakes.accept("predictions.format", String.valueOf(e.getMessage()));
+        }
+        Duration checkpoints = spec.checkpoints().every();
+        if (predictions.delivery() == Delivery.EXACTLY_ONCE && checkpoints.compareTo(LONGEST_TRANSACTION) >= 0) {
+            mistakes.accept(
+                    "checkpoints.every",
+                    Span.text(checkpoints) + " must be < " + Span.text(LONGEST_TRANSACTION)
+                            + " for predictions.delivery exactly-once: Kafka ends longer transactions");
+        }
+    }
+
+    private void topicsAreUsedOnce() {
+        Map<String, String> users = new HashMap<>();
+        users.put(spec.source().kafka().topic(), "source.kafka.topic");
+        topics().forEach((path, topic) -> {
+            String other = users.putIfAbsent(topic.topic(), path + ".topic");
+            if (other != null) {
+                mistakes.accept(path + ".topic", "\"" + topic.topic() + "\" is already used by " + other);
+            }
+        });
+    }
+
+    private Map<String, KafkaTopic> topics() {
+        Map<String, KafkaTopic> topics = new LinkedHashMap<>();
+        if (spec.predictions() != null) {
+            topics.put("predictions.kafka", spec.predictions().kafka());
+        }
+        if (spec.telemetry().kafka() != null) {
+            topics.put("telemetry.kafka", spec.telemetry().kafka());
+        }
+        if (spec.deadLetters() != null) {
+            topics.put("dead-letters.kafka", spec.deadLetters().kafka());
+        }
+        return topics;
+    }
+
+    private void servers(String path, @Nullable String servers) {
+        if (servers != null
+                && !servers.contains("${")
+                && !SERVERS.matcher(servers).matches()) {
+            mistakes.accept(path + ".bootstrap-servers", "\"" + servers + "\" must be host:port, as in localhost:9092");
+        }
+    }
+}

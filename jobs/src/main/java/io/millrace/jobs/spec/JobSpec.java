@@ -1,0 +1,128 @@
+package io.millrace.jobs.spec;
+
+import io.millrace.connectors.event.EventFields;
+import io.millrace.connectors.event.Feature;
+import io.millrace.connectors.event.Label;
+import io.millrace.models.ModelSpec;
+import io.millrace.models.djl.Device;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
+import io.millrace.models.spec.Term;
+import io.millrace.operators.Execution;
+import io.millrace.operators.Execution.Executor;
+import io.millrace.operators.MicroBatch;
+import java.io.Serializable;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A whole job: where events come from, what is learnt from them, and where everything goes. {@link JobFile} reads it. */
+@Term(value = "job", about = "A Millrace job: where events come from, what is learnt, and where everything goes.")
+public record JobSpec(
+        @Setting(value = "The job's name, shown by Flink.", byDefault = "millrace", atLeast = 1)
+        String name,
+
+        @Setting("Where events come from.") Source source,
+
+        @Setting(value = "Which fields name an event, its model and its time.", byDefault = "{}")
+        EventFields event,
+
+        @Setting("What is to be predicted.") Label label,
+
+        @Setting(
+                value = "What a model is fed; every other field that the schema or header names, when left out.",
+                byDefault = "[]")
+        List<Feature> features,
+
+        @Setting(value = "What is learnt and how.", byDefault = "{}")
+        ModelSpec model,
+
+        @Setting(
+                value = "What runs the model; auto is jvm if it can run every layer on the device, else djl.",
+                byDefault = "auto")
+        Executor executor,
+
+        @Setting(value = "Where the model runs.", byDefault = "auto")
+        Device device,
+
+        @Setting(value = "How the djl executor gathers samples.", byDefault = "{}")
+        MicroBatch microBatch,
+
+        @Setting(value = "Number of parallel learners.", byDefault = "1", atLeast = 1, atMost = 32768)
+        int parallelism,
+
+        @Setting(value = "From what the job continues after a crash.", byDefault = "{}")
+        Checkpoints checkpoints,
+
+        @Setting(value = "Models written to files; none when left out.", optional = true) @Nullable
+        Snapshots snapshots,
+
+        @Setting(value = "Where predictions go; nowhere when left out.", optional = true) @Nullable
+        Predictions predictions,
+
+        @Setting(value = "How well the models do.", byDefault = "{}")
+        Telemetry telemetry,
+
+        @Setting(value = "Where unusable records go; they are only counted when left out.", optional = true) @Nullable
+        DeadLetters deadLetters)
+        implements Serializable {
+
+    public JobSpec {
+        features = List.copyOf(features);
+        Settings.check(
+                JobSpec.class,
+                name,
+                source,
+                event,
+                label,
+                features,
+                model,
+                executor,
+                device,
+                microBatch,
+                parallelism,
+                checkpoints,
+                snapshots,
+                predictions,
+                telemetry,
+                deadLetters);
+    }
+
+    /** Which executor runs the models. */
+    public Execution execution() {
+        return new Execution(executor, device, microBatch);
+    }
+
+    /** The same job with events from elsewhere. */
+    public JobSpec with(Source other) {
+        return with(other, features, executor);
+    }
+
+    /** The same job with other features. */
+    public JobSpec with(List<Feature> others) {
+        return with(source, others, executor);
+    }
+
+    /** The same job with another executor. */
+    public JobSpec with(Executor other) {
+        return with(source, features, other);
+    }
+
+    private JobSpec with(Source source, List<Feature> features, Executor executor) {
+        return new JobSpec(
+                name,
+                source,
+                event,
+                label,
+                features,
+                model,
+                executor,
+                device,
+                microBatch,
+                parallelism,
+                checkpoints,
+                snapshots,
+                predictions,
+                telemetry,
+                deadLetters);
+    }
+}

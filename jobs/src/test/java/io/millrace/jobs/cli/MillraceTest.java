@@ -1,0 +1,64 @@
+package io.millrace.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+class MillraceTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void suggestsTheVerbThatWasMeant() {
+        assertThat(execute("validat")).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err.toString()).contains("Did you mean: millrace validate?").contains("Try: millrace --help");
+    }
+
+    @Test
+    void refusesUnknownOptions() {
+        assertThat(execute("schema", "--jsn")).isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err.toString()).contains("--jsn").contains("Try: millrace schema --help");
+    }
+
+    @Test
+    void everyVerbTeachesWithAnExampleAndListsItsExitCodes() {
+        for (String verb : Millrace.commandLine().getSubcommands().keySet()) {
+            out.getBuffer().setLength(0);
+            assertThat(execute(verb, "--help")).isZero();
+            assertThat(out.toString())
+                    .contains("Example")
+                    .contains("millrace " + verb)
+                    .contains("Exit codes:");
+        }
+    }
+
+    @Test
+    void tellsTheVersionItWasBuiltAs() {
+        assertThat(execute("--version")).isZero();
+        assertThat(out.toString()).matches("millrace \\d+\\.\\d+\\.\\d+\\S*\\s+");
+    }
+
+    @Test
+    void printsTheSchema() {
+        assertThat(execute("schema")).isZero();
+        assertThat(out.toString()).startsWith("{").contains("https://json-schema.org/draft/2020-12/schema");
+    }
+
+    @Test
+    void showsAStackTraceOnlyToThoseWhoAsk() {
+        execute("validate", "/nowhere/job.yaml");
+        assertThat(err.toString()).doesNotContain("\tat ");
+        execute("validate", "--debug", "/nowhere/job.yaml");
+        assertThat(err.toString()).contains("\tat ");
+    }
+
+    private int execute(String... args) {
+        CommandLine millrace = Millrace.commandLine();
+        return millrace.setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+}

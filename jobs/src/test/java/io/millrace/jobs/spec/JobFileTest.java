@@ -1,0 +1,108 @@
+package io.millrace.jobs.spec;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.connectors.event.Format;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class JobFileTest {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void everythingButSourceLabelAndFeaturesHasADefault() throws IOException {
+        String printed = JobFile.FORMAT.print(read("""
+                source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+                label: {field: price}
+                features: [{numeric: [demand]}]
+                """));
+
+        assertThat(printed).isEqualTo("""
+                        name: millrace
+                        source:
+                          kafka:
+                            bootstrap-servers: localhost:9092
+                            topic: events
+                            start: earliest
+                            properties: {}
+                          format: json
+                        event: {time-unit: milliseconds, out-of-orderness: 5 s}
+                        label: {field: price, kind: regression}
+                        features:
+                        - numeric: [demand]
+                        model:
+                          layers:
+                          - standardize
+                          - {dense: 64}
+                          - {layer-norm: 1.0E-5}
+                          - relu
+                          optimizer: {sgd: 0.05}
+                          seed: 1
+                        executor: auto
+                        device: auto
+                        micro-batch: {rows: 64, max-delay: 5 ms}
+                        parallelism: 1
+                        checkpoints: {every: 10 s}
+                        telemetry: {every: 1000 events}
+                        """);
+    }
+
+    @Test
+    void readsItsOwnPrint() throws IOException {
+        JobSpec spec = read("""
+                source:
+                  kafka: {bootstrap-servers: "localhost:9092", topic: events, properties: {acks: all}}
+                  format: {csv: {header: [a, b, c, d], delimiter: ";"}}
+                event: {key: a, weight: d}
+                label: {field: b, classes: [0, 1]}
+                model: {layers: [standardize, {dropout: 0.1}], loss: cross-entropy, optimizer: adam}
+                snapshots: {directory: there, every: 100000 events}
+                predictions: {kafka: {topic: predictions}, format: avro}
+                """);
+
+        assertThat(read(JobFile.FORMAT.print(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void pathOfASchemaBeginsBesideTheFile() throws IOException {
+        Path schema = Files.writeString(
+                directory.resolve("event.avsc"),
+                """
+                {"type": "record", "name": "Event", "fields": [
+                  {"name": "price", "type": "double"}, {"name": "demand", "type": ["null", "int"]}]}
+                """);
+        JobSpec spec = read(
+                """
+                source:
+                  kafka: {bootstrap-servers: "localhost:9092", topic: events}
+                  format: {avro: {schema: event.avsc}}
+                label: {field: price}
+                """);
+
+        assertThat(spec.source().format()).isEqualTo(new Format.Avro(schema.toString()));
+    }
+
+    @Test
+    void everyIsATimeOrANumberOfEvents() {
+        assertThat(Every.parse("10 min")).isEqualTo(new Every.Time(Duration.ofMinutes(10)));
+        assertThat(Every.parse("100000 events")).isEqualTo(new Every.Events(100_000));
+        assertThat(Every.parse("10 min")).hasToString("10 min");
+        assertThat(Every.parse("100000 events")).hasToString("100000 events");
+        assertThatThrownBy(() -> Every.parse("0 events")).hasMessage("found 0 events: must be >= 1");
+        assertThatThrownBy(() -> Every.parse("0 s")).hasMessage("found 0 ms: must be > 0");
+        assertThatThrownBy(() -> Every.parse("often"))
+                .hasMessage("expected a duration such as 10 min or a number of events such as 100000 events, found"
+                        + " \"often\"");
+    }
+
+    private JobSpec read(String yaml) throws IOException {
+        return JobFile.read(Files.writeString(directory.resolve("job.yaml"), yaml))
+                .orThrow();
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.operators;
+
+import io.millrace.models.djl.Device;
+import java.io.Serializable;
+
+/**
+ * Which executor runs the models.
+ *
+ * @param executor the choice; {@code AUTO} is resolved by {@link #resolved}
+ * @param device where the djl executor computes
+ * @param microBatch how samples are gathered for the djl executor
+ */
+public record Execution(Executor executor, Device device, MicroBatch microBatch) implements Serializable {
+
+    /** What runs the models. */
+    public enum Executor {
+        /** The jvm executor, unless a GPU is asked for. */
+        AUTO,
+        /** Fused kernels on the CPU, event by event. */
+        JVM,
+        /** PyTorch, on the CPU or a GPU, in micro-batches. */
+        DJL
+    }
+
+    /** The executor that fits, with the defaults. */
+    public static final Execution AUTO = new Execution(Executor.AUTO, Device.AUTO, MicroBatch.DEFAULT);
+
+    public Execution {
+        if (executor == Executor.JVM && device == Device.GPU) {
+            throw new IllegalArgumentException("gpu needs executor djl or auto; executor jvm runs on the CPU");
+        }
+    }
+
+    /** The executor that runs: never {@code AUTO}. Every layer has a kernel for the CPU. */
+    public Executor resolved() {
+        if (executor != Executor.AUTO) {
+            return executor;
+        }
+        return device == Device.GPU ? Executor.DJL : Executor.JVM;
+    }
+}

@@ -1,0 +1,157 @@
+package io.millrace.operators;
+
+import io.millrace.models.Program;
+import io.millrace.models.metrics.Tally;
+import io.millrace.state.RowSerializer;
+import io.millrace.state.records.Sample;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
+import java.util.stream.Stream;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.StateInitializationContext;
+import org.apache.flink.runtime.state.StateSnapshotContext;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
+import org.apache.flink.streaming.api.operators.BoundedOneInput;
+import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.watermark.Watermark;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Predicts and learns every sample in its key's model, in arrival order per key; emits tallies, and predictions, dead
+ * letters and snapshots on side outputs.
+ *
+ * <p>Keyed state holds one row per key and nothing else; it is redistributed by key at another parallelism. Whatever
+ * was gathered is executed, counted and emitted before a checkpoint's barrier, so no more state is needed.
+ */
+final class LearnerOperator extends AbstractStreamOperator<Tally>
+        implements OneInputStreamOperator<Sample, Tally>, BoundedOneInput {
+    private static final String ROWS = "rows";
+    private static final long TALLY_MILLIS = 1000;
+
+    private final LearnerSpec spec; // shipped with the job graph
+    private transient ValueState<float[]> rows; // kept by checkpoints
+    private transient Results results; // rebuilt at every start
+    private transient Pace pace; // rebuilt at every start; may own native memory
+    private transient @Nullable Snapshots snapshots; // null if none are taken
+    private transient @Nullable ScheduledFuture<?> tallyTimer;
+
+    LearnerOperator(LearnerSpec spec) {
+        this.spec = spec;
+    }
+
+    @Override
+    public void initializeState(StateInitializationContext context) throws Exception {
+        super.initializeState(context);
+        Program program = spec.model().compile(spec.problem());
+        LOG.info(
+                "Models of {} floats ({} bytes), layout {}:\n{}",
+                program.layout().width(),
+                program.layout().width() * Float.BYTES,
+                program.layout().fingerprint(),
+                program.layout().describe());
+        rows = context.getKeyedStateStore()
+                .getState(new ValueStateDescriptor<>(ROWS, new RowSerializer(program.layout())));
+        results = new Results(output, getProcessingTimeService(), spec.problem().target(), spec.telemetryEvery());
+        pace = spec.execution().resolved() == Execution.Executor.DJL
+                ? new MicroBatches(
+                        program, spec.execution(), rows, this::setCurrentKey, results, getProcessingTimeService())
+                : new EventByEvent(program, rows, results);
+        if (spec.snapshots() != null) {
+            snapshots = new Snapshots(
+                    spec.snapshots(),
+                    spec.job(),
+                    program.layout(),
+                    getRuntimeContext().getTaskInfo(),
+                    getProcessingTimeService().getCurrentProcessingTime());
+        }
+    }
+
+    @Override
+    public void open() throws Exception {
+        super.open();
+        scheduleTally();
+    }
+
+    private void scheduleTally() {
+        long next = getProcessingTimeService().getCurrentProcessingTime() + TALLY_MILLIS;
+        tallyTimer = getProcessingTimeService().registerTimer(next, time -> {
+            results.emitTally();
+            scheduleTally();
+        });
+    }
+
+    @Override
+    public void processElement(StreamRecord<Sample> element) throws Exception {
+        pace.accept(element.getValue());
+        if (snapshots != null) {
+            snapshots.event();
+        }
+    }
+
+    @Override
+    public void processWatermark(Watermark mark) throws Exception {
+        pace.flush();
+        super.processWatermark(mark);
+    }
+
+    @Override
+    public void prepareSnapshotPreBarrier(long checkpoint) throws Exception {
+        pace.flush();
+        results.emitTally();
+    }
+
+    @Override
+    public void endInput() throws Exception {
+        pace.flush();
+        results.emitTally();
+        if (snapshots != null) {
+            snapshots.end();
+        }
+    }
+
+    @Override
+    public void snapshotState(StateSnapshotContext context) throws Exception {
+        super.snapshotState(context);
+        pace.writeBack();
+        if (snapshots != null && snapshots.due(context.getCheckpointTimestamp())) {
+            snapshots.write(context.getCheckpointId(), context.getCheckpointTimestamp(), keys(), this::row);
+        }
+    }
+
+    private List<String> keys() {
+        KeyedStateBackend<String> backend = getKeyedStateBackend();
+        try (Stream<String> keys = backend.getKeys(ROWS, VoidNamespace.INSTANCE)) {
+            return keys.toList();
+        }
+    }
+
+    private float[] row(String key) throws Exception {
+        setCurrentKey(key);
+        return rows.value();
+    }
+
+    @Override
+    public void notifyCheckpointComplete(long checkpoint) throws Exception {
+        super.notifyCheckpointComplete(checkpoint);
+        if (snapshots != null) {
+            snapshots
+                    .completed(checkpoint)
+                    .ifPresent(taken -> output.collect(OnlineLearner.SNAPSHOTS, new StreamRecord<>(taken)));
+        }
+    }
+
+    @Override
+    public void close() throws Exception {
+        if (tallyTimer != null) {
+            tallyTimer.cancel(false);
+        }
+        if (pace != null) {
+            pace.close();
+        }
+        super.close();
+    }
+}

@@ -1,0 +1,36 @@
+package io.millrace.operators;
+
+import io.millrace.models.ModelSpec;
+import io.millrace.models.Problem;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everything a learner is told. Immutable; travels inside the job graph.
+ *
+ * @param job name of the job, for snapshots
+ * @param model what is learnt
+ * @param problem from what
+ * @param execution by which executor
+ * @param telemetryEvery events of one subtask after which a tally is due; one second passes it on as well
+ * @param snapshots when snapshots are taken; null for never
+ */
+public record LearnerSpec(
+        String job,
+        ModelSpec model,
+        Problem problem,
+        Execution execution,
+        int telemetryEvery,
+        @Nullable SnapshotPlan snapshots)
+        implements Serializable {
+    public LearnerSpec {
+        if (telemetryEvery < 1) {
+            throw new IllegalArgumentException("telemetryEvery=" + telemetryEvery + " must be >= 1");
+        }
+    }
+
+    /** The defaults for everything else: the executor that fits, a tally every 1,000 events, no snapshots. */
+    public static LearnerSpec of(ModelSpec model, Problem problem) {
+        return new LearnerSpec("millrace", model, problem, Execution.AUTO, 1000, null);
+    }
+}

@@ -1,0 +1,74 @@
+package io.millrace.operators;
+
+import io.millrace.models.Outcome;
+import io.millrace.models.Outcome.Status;
+import io.millrace.models.Target;
+import io.millrace.models.metrics.Scorer;
+import io.millrace.models.metrics.Tally;
+import io.millrace.state.records.DeadLetter;
+import io.millrace.state.records.Prediction;
+import io.millrace.state.records.Sample;
+import java.nio.charset.StandardCharsets;
+import org.apache.flink.streaming.api.operators.Output;
+import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
+import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+
+/** Sends what came of each sample to the learner's outputs, and counts it. */
+final class Results {
+    private final Output<StreamRecord<Tally>> output;
+    private final ProcessingTimeService clock;
+    private final boolean classes;
+    private final Scorer scorer;
+    private final int tallyEvery;
+    private int sinceTally;
+
+    Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, Target target, int tallyEvery) {
+        this.output = output;
+        this.clock = clock;
+        this.classes = target instanceof Target.Classes;
+        this.scorer = new Scorer(target);
+        this.tallyEvery = tallyEvery;
+    }
+
+    /** Emits the prediction, scores it, and sends a refused step to the dead letters. */
+    void emit(Sample sample, Outcome outcome) {
+        boolean predicted = outcome.status != Status.REFUSED_SCORES;
+        if (predicted && sample.predicts()) {
+            long now = clock.getCurrentProcessingTime();
+            float[] scores = outcome.scores.clone();
+            int chosen = classes ? Scorer.highest(scores) : -1;
+            send(
+                    sample,
+                    new Prediction(sample.id(), sample.key(), sample.time(), scores, chosen, outcome.version, now));
+            scorer.predicted(now - sample.origin().timestamp());
+            if (sample.labelled()) {
+                scorer.score(scores, sample.label()[0], outcome.previousLabel);
+            }
+        }
+        switch (outcome.status) {
+            case LEARNT -> scorer.updated(outcome.version == 0);
+            case REFUSED_SCORES, REFUSED_STEP -> {
+                byte[] key = sample.key().getBytes(StandardCharsets.UTF_8);
+                DeadLetter letter = new DeadLetter(outcome.refusal(), sample.origin(), key, null);
+                output.collect(OnlineLearner.DEAD_LETTERS, new StreamRecord<>(letter, sample.time()));
+                scorer.deadLetter();
+            }
+            case PREDICTED -> {}
+        }
+        if (++sinceTally >= tallyEvery) {
+            emitTally();
+        }
+    }
+
+    private void send(Sample sample, Prediction prediction) {
+        output.collect(OnlineLearner.PREDICTIONS, new StreamRecord<>(prediction, sample.time()));
+    }
+
+    /** Emits what was counted since the last tally, if anything was. */
+    void emitTally() {
+        if (sinceTally > 0) {
+            sinceTally = 0;
+            output.collect(new StreamRecord<>(scorer.tally()));
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.millrace.operators;
+
+import io.millrace.models.program.Layout;
+import io.millrace.state.SnapshotWriter;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.flink.api.common.TaskInfo;
+import org.apache.flink.core.fs.Path;
+
+/**
+ * Decides at which checkpoints one subtask takes part in a snapshot, and completes snapshots on the first subtask.
+ *
+ * <p>Subtasks decide by themselves. If only some take part, the snapshot stays incomplete and hidden, the others see
+ * that at their next checkpoint and all take part then.
+ */
+final class Snapshots {
+    private final SnapshotPlan plan;
+    private final SnapshotWriter writer;
+    private final int subtask;
+    private final int subtasks;
+    private final Map<Long, Long> taken = new HashMap<>(); // checkpoint to when it was triggered
+    private long lastMillis;
+    private long eventsSince;
+    private boolean ended;
+
+    Snapshots(SnapshotPlan plan, String job, Layout layout, TaskInfo task, long nowMillis) throws IOException {
+        this.plan = plan;
+        this.writer = new SnapshotWriter(plan.directory(), job, layout, plan.spec());
+        this.subtask = task.getIndexOfThisSubtask();
+        this.subtasks = task.getNumberOfParallelSubtasks();
+        this.lastMillis = nowMillis;
+    }
+
+    /** Counts an event. */
+    void event() {
+        eventsSince++;
+    }
+
+    /** The input has ended: the next checkpoint is the last. */
+    void end() {
+        ended = true;
+    }
+
+    /** True if the subtask takes part in a snapshot at a checkpoint. */
+    boolean due(long checkpointMillis) throws IOException {
+        boolean late = plan.period() != null
+                && checkpointMillis - lastMillis >= plan.period().toMillis();
+        boolean full = plan.events() > 0 && eventsSince * subtasks >= plan.events();
+        return late || full || ended || writer.begun(subtasks);
+    }
+
+    /** Writes the subtask's rows as of a checkpoint. */
+    void write(long checkpoint, long checkpointMillis, List<String> keys, SnapshotWriter.Rows rows) throws Exception {
+        writer.writePart(checkpoint, checkpointMillis, subtask, keys, rows);
+        taken.put(checkpoint, checkpointMillis);
+    }
+
+    /** Learns that a checkpoint is complete; on the first subtask, completes its snapshot. */
+    Optional<SnapshotTaken> completed(long checkpoint) throws IOException {
+        Long millis = taken.remove(checkpoint);
+        if (millis == null) {
+            return Optional.empty();
+        }
+        taken.keySet().removeIf(earlier -> earlier < checkpoint);
+        lastMillis = millis;
+        eventsSince = 0;
+        if (subtask != 0) {
+            return Optional.empty();
+        }
+        Optional<Path> directory = writer.complete(checkpoint, millis, subtasks);
+        return directory.map(path -> new SnapshotTaken(path.toString(), checkpoint, millis));
+    }
+}
