@@ -102,8 +102,8 @@ public final class RecordFile implements Closeable {
 
     private List<String> columns() throws IOException {
         String first = read();
-        if (first == null) {
-            throw new IllegalArgumentException("the file is empty: its first line must name the columns");
+        if (first == null || first.isBlank()) {
+            throw new IllegalArgumentException("the file's first line is empty: it must name the columns");
         }
         return List.of(split(first.startsWith("\uFEFF") ? first.substring(1) : first));
     }

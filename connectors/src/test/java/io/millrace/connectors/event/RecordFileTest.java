@@ -87,4 +87,13 @@ class RecordFileTest {
                     .hasMessageStartingWith("line 2: class=\"UPP\" does not fit the Avro type ");
         }
     }
+
+    @Test
+    void refusesAFileWithoutColumns() {
+        for (String empty : List.of("", "\n1,2\n")) {
+            assertThatThrownBy(() -> open("a.csv", empty, new Format.Csv(null, ",")))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("the file's first line is empty: it must name the columns");
+        }
+    }
 }
