@@ -139,7 +139,7 @@ final class DemoCommand implements Callable<Integer> {
             kafka.createTopic(spec.source().kafka().topic(), 1);
             new Preflight(spec, note -> {}).run();
             try (LocalRun run = LocalRun.start(spec, new Savepoints(home), null, course::add)) {
-                watch(material, spec, kafka, run, home, job);
+                watch(material, kafka, run, home, job);
             }
         }
         return ExitCode.FINE;
@@ -152,8 +152,7 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void watch(Material material, JobSpec spec, LocalKafka kafka, LocalRun run, Path home, Path job)
-            throws Exception {
+    private void watch(Material material, LocalKafka kafka, LocalRun run, Path home, Path job) throws Exception {
         say("Kafka is at " + kafka.bootstrapServers() + ", Flink's web UI at " + run.webUi() + ", all files in "
                 + home);
         Feeder feeder = new Feeder(

@@ -150,8 +150,10 @@ public final class OwnData implements Material {
     }
 
     private List<String> columns(boolean numbers) {
-        return numeric.keySet().stream()
-                .filter(column -> numeric.get(column) == numbers && !column.equals(label) && !column.equals(key))
+        return numeric.entrySet().stream()
+                .filter(column -> column.getValue() == numbers)
+                .map(Map.Entry::getKey)
+                .filter(column -> !column.equals(label) && !column.equals(key))
                 .map(OwnData::quoted)
                 .toList();
     }

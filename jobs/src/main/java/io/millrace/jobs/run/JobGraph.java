@@ -30,7 +30,6 @@ import io.millrace.state.records.Sample;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -62,7 +61,7 @@ public final class JobGraph {
                 spec.source().format(),
                 spec.event(),
                 spec.label(),
-                spec.features() == null ? List.of() : spec.features(),
+                spec.features(),
                 Path.of(""));
     }
 
