@@ -71,14 +71,11 @@ class JobFileTest {
 
     @Test
     void pathOfASchemaBeginsBesideTheFile() throws IOException {
-        Path schema = Files.writeString(
-                directory.resolve("event.avsc"),
-                """
+        Path schema = Files.writeString(directory.resolve("event.avsc"), """
                 {"type": "record", "name": "Event", "fields": [
                   {"name": "price", "type": "double"}, {"name": "demand", "type": ["null", "int"]}]}
                 """);
-        JobSpec spec = read(
-                """
+        JobSpec spec = read("""
                 source:
                   kafka: {bootstrap-servers: "localhost:9092", topic: events}
                   format: {avro: {schema: event.avsc}}
