@@ -20,14 +20,14 @@ import org.jspecify.annotations.Nullable;
 public record ModelSpec(
         @Setting(
                 value = "Layers between the features and the output layer, which is added.",
-                byDefault = "[standardize, {dense: 64}, layer-norm, relu]",
+                byDefault = "[standardize, {dense: 64}, layer-norm, tanh]",
                 atMost = 100)
         List<Layer> layers,
 
         @Setting(value = "What to minimize; cross-entropy for classes, squared for values.", optional = true) @Nullable
         Loss loss,
 
-        @Setting(value = "How a gradient moves the parameters.", byDefault = "{sgd: 0.05}")
+        @Setting(value = "How a gradient moves the parameters.", byDefault = "{sgd: 0.1}")
         Optimizer optimizer,
 
         @Setting(value = "Seed of the initial parameters and of every random choice.", byDefault = "1")

@@ -14,7 +14,10 @@ final class CsvRecordWriter implements RecordWriter {
 
     CsvRecordWriter(List<String> header, char delimiter) {
         this.header = header;
-        csv = CsvWriter.builder().fieldSeparator(delimiter).lineDelimiter(LineDelimiter.LF);
+        csv = CsvWriter.builder()
+                .fieldSeparator(delimiter)
+                .lineDelimiter(LineDelimiter.LF)
+                .autoFlush(true);
     }
 
     @Override

@@ -103,7 +103,7 @@ public final class Fields {
     boolean numeric(int slot) {
         return switch (kinds[slot]) {
             case INTEGER, DECIMAL, SINGLE -> true;
-            case UNTYPED -> !Double.isNaN(Text.number(text(slot, texts)));
+            case UNTYPED -> !Double.isNaN(Text.number(spelling(slot)));
             default -> false;
         };
     }
@@ -136,7 +136,7 @@ public final class Fields {
     }
 
     private double spelled(int slot) throws BadEvent {
-        String text = text(slot, texts);
+        String text = spelling(slot);
         double value = Text.number(text);
         if (!Double.isNaN(value)) {
             return value;
@@ -154,14 +154,19 @@ public final class Fields {
         return switch (kinds[slot]) {
             case INTEGER, INSTANT -> Long.toString(integers[slot]);
             case TRUTH -> Boolean.toString(integers[slot] == 1);
-            case SINGLE ->
-                decimals[slot] == Math.rint(decimals[slot])
-                        ? Settings.plain(decimals[slot])
-                        : Float.toString((float) decimals[slot]);
-            case DECIMAL -> texts[slot] == null ? Settings.plain(decimals[slot]) : text(slot, texts);
-            case TEXT, UNTYPED -> text(slot, texts);
+            case DECIMAL, SINGLE -> decimalText(slot);
+            case TEXT, UNTYPED -> spelling(slot);
             default -> throw bad(slot, "is not text");
         };
+    }
+
+    private String decimalText(int slot) throws BadEvent {
+        double value = number(slot);
+        if (kinds[slot] == Kind.DECIMAL && texts[slot] != null) {
+            return spelling(slot);
+        }
+        boolean plain = kinds[slot] == Kind.DECIMAL || value == Math.rint(value);
+        return plain ? Settings.plain(value) : Float.toString((float) value);
     }
 
     /** The value as milliseconds since 1970 UTC, in the years 1 to 9999, of a slot that is not missing. */
@@ -170,7 +175,7 @@ public final class Fields {
             case INSTANT -> integers[slot];
             case INTEGER -> unit.toMillis(integers[slot]);
             case DECIMAL, SINGLE -> EventTime.of(number(slot), unit);
-            case TEXT, UNTYPED -> numeric(slot) ? EventTime.of(number(slot), unit) : written(slot);
+            case TEXT, UNTYPED -> numeric(slot) ? EventTime.of(number(slot), unit) : iso(slot);
             default -> throw bad(slot, "is not a time");
         };
         if (!EventTime.plausible(millis)) {
@@ -182,9 +187,9 @@ public final class Fields {
         return millis;
     }
 
-    private long written(int slot) throws BadEvent {
+    private long iso(int slot) throws BadEvent {
         try {
-            return EventTime.of(text(slot, texts).strip());
+            return EventTime.of(spelling(slot).strip());
         } catch (DateTimeException e) {
             throw bad(slot, "is not a time in ISO 8601");
         }
@@ -208,13 +213,13 @@ public final class Fields {
             case DECIMAL, SINGLE ->
                 texts[slot] == null || kinds[slot] == Kind.SINGLE
                         ? Double.toString(decimals[slot])
-                        : Text.shortened(text(slot, texts));
-            case TEXT, UNTYPED -> '"' + Text.shortened(text(slot, texts)) + '"';
+                        : Text.shortened(spelling(slot));
+            case TEXT, UNTYPED -> '"' + Text.shortened(spelling(slot)) + '"';
             case NESTED -> "(nested)";
         };
     }
 
-    private static String text(int slot, @Nullable String[] texts) {
+    private String spelling(int slot) {
         return String.valueOf(texts[slot]);
     }
 }

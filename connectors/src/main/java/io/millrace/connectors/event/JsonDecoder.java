@@ -52,13 +52,18 @@ final class JsonDecoder implements EventDecoder {
             case VALUE_NULL -> into.absent(slot);
             case VALUE_TRUE, VALUE_FALSE -> into.truth(slot, token == JsonToken.VALUE_TRUE);
             case VALUE_STRING -> into.text(slot, parser.getText());
-            case VALUE_NUMBER_FLOAT -> into.decimal(slot, parser.getDoubleValue());
+            case VALUE_NUMBER_FLOAT -> decimal(parser, slot, into);
             case VALUE_NUMBER_INT -> integer(parser, slot, into);
             default -> {
                 parser.skipChildren();
                 into.nested(slot);
             }
         }
+    }
+
+    private static void decimal(JsonParser parser, int slot, Fields into) throws IOException {
+        double value = parser.getDoubleValue();
+        into.decimal(slot, value, Double.isInfinite(value) ? parser.getText() : null);
     }
 
     private static void integer(JsonParser parser, int slot, Fields into) throws IOException {

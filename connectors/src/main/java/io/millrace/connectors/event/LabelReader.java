@@ -8,14 +8,16 @@ import java.util.Map;
 /** Turns the field with the label into what a model learns: the index of its class, or its value. */
 final class LabelReader {
     private static final float[] UNKNOWN = {};
-
+    private static final int LISTED = 12;
     private final List<String> classes; // empty for regression
     private final Map<String, Integer> indices = new HashMap<>();
+    private final String named; // the classes in a message
     private final double[] numbers; // what each class is as a number, NaN if it is none
 
     LabelReader(Label label) {
         classes = label.classes() == null ? List.of() : label.classes();
         classes.forEach(name -> indices.put(name, indices.size()));
+        named = classes.size() <= LISTED ? "the classes " + classes : "the " + classes.size() + " classes";
         numbers = classes.stream().mapToDouble(Text::number).toArray();
     }
 
@@ -38,7 +40,7 @@ final class LabelReader {
         String text = fields.text(slot);
         Integer index = indices.get(text);
         if (index == null) {
-            throw fields.bad(slot, "is not one of the classes " + classes + Nearest.question(text, classes));
+            throw fields.bad(slot, "is not one of " + named + Nearest.question(Text.shortened(text), classes));
         }
         return index;
     }

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a text file record by record, as the bytes of a format: JSON objects if it is named {@code .json},
- * {@code .jsonl} or {@code .ndjson}, else CSV whose first line names the columns.
+ * Reads a text file record by record, as the bytes of a format: JSON objects, one per line, if it begins with a
+ * brace, else CSV whose first line names the columns.
  *
  * <p>Lines that have the format already come as they are, good or bad; others are converted. Empty lines are skipped.
  */
@@ -53,10 +53,11 @@ public final class RecordFile implements Closeable {
      * @throws IllegalArgumentException if the format cannot be written, or a CSV file has no first line
      */
     public static RecordFile open(Path file, Format format, Path directory) throws IOException {
-        String name = String.valueOf(file.getFileName());
-        boolean objects = name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson");
         BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         try {
+            lines.mark(1);
+            boolean objects = lines.read() == '{';
+            lines.reset();
             return new RecordFile(lines, objects, format, directory);
         } catch (IOException | RuntimeException e) {
             lines.close();

@@ -1,5 +1,6 @@
 package io.millrace.connectors.event;
 
+import com.fasterxml.jackson.core.io.NumberInput;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -52,7 +53,7 @@ final class Text {
             }
         }
         try {
-            return Double.parseDouble(digits);
+            return NumberInput.parseDouble(digits, true);
         } catch (NumberFormatException e) {
             return Double.NaN;
         }

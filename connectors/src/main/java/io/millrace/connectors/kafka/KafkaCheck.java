@@ -54,9 +54,9 @@ public final class KafkaCheck implements AutoCloseable {
         all.setProperty(AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, Long.toString(PATIENCE.toMillis()));
         try {
             return new KafkaCheck(Admin.create(all), servers, setting);
-        } catch (KafkaException e) {
+        } catch (KafkaException e) { // its message may hold a property's value, perhaps a secret: it goes no further
             throw new IllegalArgumentException(
-                    "Kafka's client refuses the properties " + properties.keySet() + " (beside " + setting + ")", e);
+                    "Kafka's client refuses the properties " + properties.keySet() + " (beside " + setting + ")");
         }
     }
 

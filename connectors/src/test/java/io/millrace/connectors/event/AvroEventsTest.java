@@ -83,15 +83,7 @@ class AvroEventsTest {
         assertThat(sample.origin()).isEqualTo(Readers.ORIGIN);
         assertThat(sample.features())
                 .containsExactly(
-                        -7,
-                        1L << 40,
-                        2.5f,
-                        0.125f,
-                        1,
-                        172_800,
-                        -12.34f,
-                        1_700_000_000.123f,
-                        CategoryHash.bucket("CASH", 1 << 20));
+                        -7, 0x1p40f, 2.5f, 0.125f, 1, 172_800, -12.34f, 1.7e9f, CategoryHash.bucket("CASH", 1 << 20));
         assertThat(reader.problem().inputs().width()).isEqualTo(9);
     }
 

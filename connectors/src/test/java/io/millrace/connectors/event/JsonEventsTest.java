@@ -70,8 +70,7 @@ class JsonEventsTest {
         assertThat(Readers.reason(reader, event("\"price\": \"abc\""))).isEqualTo("price=\"abc\" is not a number");
         assertThat(Readers.reason(reader, event("\"price\": \"1.5\""))).isEqualTo("price=\"1.5\" is not a number");
         assertThat(Readers.reason(reader, event("\"price\": [1]"))).isEqualTo("price=(nested) is not a number");
-        assertThat(Readers.reason(reader, event("\"price\": 1e999")))
-                .isEqualTo("price=Infinity must be a finite number");
+        assertThat(Readers.reason(reader, event("\"price\": 1e999"))).isEqualTo("price=1e999 must be a finite number");
         assertThat(Readers.reason(reader, event("\"price\": NaN"))).startsWith("the record is not valid JSON: ");
         assertThat(Readers.reason(reader, event("\"day\": {}"))).isEqualTo("day=(nested) is not text");
         assertThat(Readers.reason(reader, event("\"w\": -1"))).isEqualTo("w=-1 must be >= 0, it is the event's weight");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.models.Target;
 import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -23,13 +24,19 @@ class SpecsTest {
     @Test
     void aCategoryInJavaHasTheDefaultsOfTheJobFile() {
         Feature.Categorical category = new Feature.Categorical("day");
-        assertThat(byDefault(1)).isEqualTo(Integer.toString(category.buckets()));
-        assertThat(byDefault(2)).isEqualTo(Integer.toString(category.dimension()));
+        assertThat(byDefault(Feature.Categorical.class, 1)).isEqualTo(Integer.toString(category.buckets()));
+        assertThat(byDefault(Feature.Categorical.class, 2)).isEqualTo(Integer.toString(category.dimension()));
     }
 
-    private static String byDefault(int component) {
-        return Feature.Categorical.class
-                .getRecordComponents()[component]
+    @Test
+    void eventsWithoutFieldsHaveTheDefaultsOfTheJobFile() {
+        assertThat(byDefault(EventFields.class, 3)).isEqualTo(Settings.term(EventFields.NONE.timeUnit()));
+        assertThat(byDefault(EventFields.class, 4))
+                .isEqualTo(EventFields.NONE.outOfOrderness().toSeconds() + " s");
+    }
+
+    private static String byDefault(Class<? extends Record> spec, int component) {
+        return spec.getRecordComponents()[component]
                 .getAnnotation(Setting.class)
                 .byDefault();
     }

@@ -65,8 +65,8 @@ final class EvaluateCommand implements Callable<Integer> {
         Evaluation.Result result = Evaluation.run(spec, input, new Progress(err, 2));
         Scores scores = Scores.of(result.overall());
         if (json != null) {
-            Report report =
-                    new Report(scores, result.eventsPerSecond(), result.overall().deadLetters());
+            Report report = new Report(
+                    scores, result.eventsPerSecond(), result.overall().deadLetters());
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), report);
         }
         print(spec, result, scores);

@@ -21,12 +21,15 @@ import picocli.CommandLine.ScopeType;
             ExitCode.WRONG_SPEC + ":the job file holds mistakes, which are listed"
         },
         description = "Online deep learning on Apache Flink: a neural network for every key of your stream.",
-        footer = {"%nExample:", "  millrace validate job.yaml"},
+        footer = {"%nExamples:", "  millrace demo", "  millrace validate job.yaml", "  millrace run --help"},
         subcommands = {
+            DemoCommand.class,
             RunCommand.class,
             EvaluateCommand.class,
             ValidateCommand.class,
             SchemaCommand.class,
+            FeedCommand.class,
+            ConsumeCommand.class,
             InspectCommand.class
         })
 public final class Millrace {

@@ -76,7 +76,10 @@ final class RunCommand implements Callable<Integer> {
         Savepoints savepoints = Savepoints.of(spec.name());
         String start = start(savepoints);
         if (from == null && savepoints.latest().isPresent()) {
-            say(err, "beginning anew; --from latest would continue from " + savepoints.latest().get());
+            say(
+                    err,
+                    "beginning anew; --from latest would continue from "
+                            + savepoints.latest().get());
         }
         try (LocalRun run = LocalRun.start(spec, savepoints, start, new Progress(err, 5))) {
             say(err, spec.name() + " is running; Flink's web UI: " + run.webUi() + "; Ctrl-C stops it");

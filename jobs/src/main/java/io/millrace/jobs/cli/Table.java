@@ -43,7 +43,7 @@ final class Table {
     private static String line(String name, String... figures) {
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-16s", name));
         for (String figure : figures) {
-            line.append(String.format(Locale.ROOT, "%14s", figure));
+            line.append(String.format(Locale.ROOT, "%16s", figure));
         }
         return line.toString().stripTrailing();
     }

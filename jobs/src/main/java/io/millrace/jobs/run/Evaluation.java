@@ -13,7 +13,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
-import org.apache.flink.api.common.functions.FlatMapFunction;
+import org.apache.flink.api.common.accumulators.LongMinimum;
+import org.apache.flink.api.common.functions.RichFlatMapFunction;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
@@ -21,6 +22,8 @@ import org.apache.flink.util.Collector;
 
 /** Test-then-train over a file: the job's own decoder, encoder and learner on Flink, without Kafka. */
 public final class Evaluation {
+    private static final String BEGUN = "begun"; // System.nanoTime of the first record
+
     private Evaluation() {}
 
     /**
@@ -51,8 +54,8 @@ public final class Evaluation {
         }
         JobGraph graph = new JobGraph(job);
         AtomicReference<Telemetry> last = new AtomicReference<>();
-        long[] begun = {0};
         long[] ended = {0};
+        long begun;
         StreamExecutionEnvironment environment = Flink.bounded(job);
         try (Watch watch = new Watch(telemetry -> {
             last.set(telemetry);
@@ -69,16 +72,15 @@ public final class Evaluation {
             JobGraph.Outputs outputs = graph.learn(events);
             watch.attach(outputs.telemetry());
             outputs.predictions().sinkTo(new DiscardingSink<>());
-            begun[0] = System.nanoTime();
-            environment.execute(job.name());
+            begun = environment.execute(job.name()).getAccumulatorResult(BEGUN);
         }
         Telemetry telemetry = last.get();
         Tally overall = telemetry == null ? Tally.NONE : telemetry.overall();
-        return new Result(overall, Duration.ofNanos(Math.max(0, ended[0] - begun[0])));
+        return new Result(overall, Duration.ofNanos(Math.max(0, ended[0] - begun)));
     }
 
     /** Emits every record of a file in order; one task does it all. */
-    private static final class Records implements FlatMapFunction<Long, Decoded> {
+    private static final class Records extends RichFlatMapFunction<Long, Decoded> {
         private final String file; // shipped with the job graph
         private final JobSpec spec; // shipped with the job graph
         private final EventReader reader; // shipped with the job graph
@@ -91,8 +93,10 @@ public final class Evaluation {
 
         @Override
         public void flatMap(Long once, Collector<Decoded> out) throws IOException {
+            getRuntimeContext().addAccumulator(BEGUN, new LongMinimum(System.nanoTime()));
             String name = String.valueOf(Path.of(file).getFileName());
-            try (RecordFile records = RecordFile.open(Path.of(file), spec.source().format(), Path.of(""))) {
+            try (RecordFile records =
+                    RecordFile.open(Path.of(file), spec.source().format(), Path.of(""))) {
                 while (true) {
                     byte[] record = records.next();
                     if (record == null) {

@@ -14,7 +14,7 @@ import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
-import org.apache.flink.streaming.api.CheckpointingMode;
+import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -84,7 +84,8 @@ public final class Flink {
 
     private static Configuration checkpointed(JobSpec spec, @Nullable String from) {
         Configuration configuration = common();
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, spec.checkpoints().every());
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTING_INTERVAL, spec.checkpoints().every());
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
         configuration.set(
                 CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,

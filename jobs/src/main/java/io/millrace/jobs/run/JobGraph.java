@@ -100,7 +100,12 @@ public final class JobGraph {
         }
         if (spec.deadLetters() != null) {
             KafkaTopic topic = spec.deadLetters().kafka();
-            send(outputs.deadLetters, topic, Delivery.EXACTLY_ONCE, "dead-letters", new DeadLetterRecords(topic.topic()));
+            send(
+                    outputs.deadLetters,
+                    topic,
+                    Delivery.EXACTLY_ONCE,
+                    "dead-letters",
+                    new DeadLetterRecords(topic.topic()));
         }
         KafkaTopic telemetry = spec.telemetry().kafka();
         if (telemetry != null) {
@@ -144,7 +149,8 @@ public final class JobGraph {
                 spec.model(),
                 reader.problem(),
                 spec.execution(),
-                Math.toIntExact(Math.min(Integer.MAX_VALUE, spec.telemetry().every().count())),
+                Math.toIntExact(
+                        Math.min(Integer.MAX_VALUE, spec.telemetry().every().count())),
                 snapshots());
     }
 

@@ -99,7 +99,7 @@ public final class LocalRun implements AutoCloseable {
             return client.stopWithSavepoint(false, savepoints.target(), SavepointFormatType.CANONICAL)
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            client.cancel();
+            client.cancel().exceptionally(gone -> null).join();
             throw new IOException("no savepoint could be written: " + cause(e), e);
         }
     }

@@ -16,7 +16,8 @@ public record Savepoints(Path directory) {
 
     /** Where a job of that name keeps its state if it runs in this directory. */
     public static Savepoints of(String job) {
-        return new Savepoints(Path.of(".millrace", job.replaceAll("[^A-Za-z0-9._-]", "_")).toAbsolutePath());
+        return new Savepoints(
+                Path.of(".millrace", job.replaceAll("[^A-Za-z0-9._-]", "_")).toAbsolutePath());
     }
 
     /** Where savepoints are written. */
@@ -32,7 +33,7 @@ public record Savepoints(Path directory) {
         try (Stream<Path> files = Files.walk(directory, 4)) {
             return files.filter(file -> file.endsWith("_metadata"))
                     .max(Comparator.comparingLong(file -> file.toFile().lastModified()))
-                    .map(file -> file.getParent().toUri().toString());
+                    .map(file -> file.resolveSibling("").toUri().toString());
         }
     }
 }

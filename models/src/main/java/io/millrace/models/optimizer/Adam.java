@@ -68,6 +68,8 @@ public record Adam(
         private final Adam adam;
         private final float beta1;
         private final float beta2;
+        private final float fresh1; // 1 - beta1; the difference of floats would be off by 1e-5 of itself
+        private final float fresh2;
         private final float epsilon;
         private final int means;
         private final int squares;
@@ -78,6 +80,8 @@ public record Adam(
             this.adam = adam;
             beta1 = (float) adam.beta1;
             beta2 = (float) adam.beta2;
+            fresh1 = (float) (1 - adam.beta1);
+            fresh2 = (float) (1 - adam.beta2);
             epsilon = (float) adam.epsilon;
             this.means = means;
             this.squares = squares;
@@ -95,8 +99,8 @@ public record Adam(
             int square = squares + at;
             for (int i = 0; i < count; i++) {
                 float g = scale * gradient[from + i];
-                float m = beta1 * row[mean + i] + (1 - beta1) * g;
-                float v = beta2 * row[square + i] + (1 - beta2) * g * g;
+                float m = beta1 * row[mean + i] + fresh1 * g;
+                float v = beta2 * row[square + i] + fresh2 * g * g;
                 m = (m + DENORMAL_MEAN) - DENORMAL_MEAN;
                 v = (v + DENORMAL_SQUARE) - DENORMAL_SQUARE;
                 row[mean + i] = m;

@@ -3,9 +3,11 @@ package io.millrace.models.program;
 import io.millrace.models.program.Range.Section;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Collects the statements of one pass through a network as TorchScript; every tensor has a leading row dimension.
@@ -19,6 +21,7 @@ public final class Script {
     private final List<String> statements = new ArrayList<>();
     private final Map<Range, String> stored = new LinkedHashMap<>();
     private final Map<Range, String> looked = new LinkedHashMap<>();
+    private final Map<Range, String> named = new HashMap<>();
     private int names;
 
     /**
@@ -40,24 +43,18 @@ public final class Script {
         if (ranges.isEmpty()) {
             return;
         }
+        String tensor = section == Section.BUFFERS ? "b" : learning ? "leaf" : "p";
         StringBuilder targets = new StringBuilder();
         StringBuilder lengths = new StringBuilder();
         int end = 0;
         for (Range range : ranges) {
-            targets.append(name(range)).append(", ");
+            named.put(range, tensor + "_" + named.size());
+            targets.append(named.get(range)).append(", ");
             lengths.append(range.length()).append(", ");
             end = range.offset() + range.length();
         }
         int padding = layout.length(section) - end;
-        statements.add(targets + "_ = torch.split(" + tensor(section) + ", [" + lengths + padding + "], 1)");
-    }
-
-    private String tensor(Section section) {
-        return section == Section.BUFFERS ? "b" : learning ? "leaf" : "p";
-    }
-
-    private String name(Range range) {
-        return tensor(range.section()) + range.offset();
+        statements.add(targets + "_ = torch.split(" + tensor + ", [" + lengths + padding + "], 1)");
     }
 
     /** True for the pass that is learnt from. */
@@ -79,12 +76,13 @@ public final class Script {
 
     /** A range of parameters or buffers as a tensor [rows, shape...]. */
     public String range(Range range) {
+        String name = Objects.requireNonNull(named.get(range));
         if (range.shape().size() == 1) {
-            return name(range);
+            return name;
         }
         StringBuilder shape = new StringBuilder("-1");
         range.shape().forEach(length -> shape.append(", ").append(length));
-        return let(name(range) + ".view([" + shape + "])");
+        return let(name + ".view([" + shape + "])");
     }
 
     /**

@@ -11,11 +11,11 @@ public final class Nearest {
     /**
      * The name that takes the fewest edits to reach, ignoring case; the first of several as near.
      *
-     * @return null if every name is further away than a third of the written one, or than one edit if that is more
+     * @return null if every name is further away than a third of the written one, or than one edit if that is more; a single letter is near no other
      */
     public static @Nullable String to(String written, Collection<String> names) {
         String nearest = null;
-        int fewest = Math.max(1, written.length() / 3) + 1;
+        int fewest = Math.min(Math.max(1, written.length() / 3), written.length() - 1) + 1;
         for (String name : names) {
             int edits = edits(written.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
             if (edits < fewest) {

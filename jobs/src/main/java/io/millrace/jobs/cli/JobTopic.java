@@ -1,0 +1,53 @@
+package io.millrace.jobs.cli;
+
+import io.millrace.connectors.event.Format;
+import io.millrace.connectors.kafka.Kafka;
+import io.millrace.connectors.kafka.KafkaTopic;
+import io.millrace.connectors.output.PredictionFormat;
+import io.millrace.jobs.spec.DeadLetters;
+import io.millrace.jobs.spec.JobSpec;
+import io.millrace.jobs.spec.Predictions;
+import java.io.File;
+import java.io.IOException;
+import java.util.Objects;
+import java.util.stream.Stream;
+import org.apache.avro.Schema;
+
+/** What a job knows of a topic: on which cluster it is and how its records are read. */
+record JobTopic(JobSpec job, String topic) {
+
+    /** The cluster of the result that goes to this topic, else that of the job's events. */
+    Cluster cluster() {
+        Kafka source = job.source().kafka();
+        Predictions predictions = job.predictions();
+        DeadLetters deadLetters = job.deadLetters();
+        return Stream.of(
+                        predictions == null ? null : predictions.kafka(),
+                        job.telemetry().kafka(),
+                        deadLetters == null ? null : deadLetters.kafka())
+                .filter(Objects::nonNull)
+                .filter(this::is)
+                .findFirst()
+                .map(result -> Cluster.of(result, source))
+                .orElseGet(() -> Cluster.of(source));
+    }
+
+    /** Reads predictions and events in the job's formats, all else as JSON. */
+    RecordText text() throws IOException {
+        Predictions predictions = job.predictions();
+        if (predictions != null && is(predictions.kafka())) {
+            return new RecordText(
+                    PredictionFormat.of(predictions.format(), job.label().target())::json);
+        }
+        if (topic.equals(job.source().kafka().topic())
+                && job.source().format() instanceof Format.Avro avro
+                && avro.schema() != null) {
+            return RecordText.avro(new Schema.Parser().parse(new File(avro.schema())));
+        }
+        return RecordText.plain();
+    }
+
+    private boolean is(KafkaTopic other) {
+        return other.topic().equals(topic);
+    }
+}

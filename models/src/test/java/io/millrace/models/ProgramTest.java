@@ -1,0 +1,145 @@
+package io.millrace.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.models.layer.Dense;
+import io.millrace.models.layer.Layer;
+import io.millrace.models.layer.LayerNorm;
+import io.millrace.models.layer.Relu;
+import io.millrace.models.layer.Standardize;
+import io.millrace.models.loss.CrossEntropy;
+import io.millrace.models.loss.Squared;
+import io.millrace.models.optimizer.Adam;
+import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.optimizer.Sgd;
+import io.millrace.models.program.Layout;
+import io.millrace.models.program.Range;
+import io.millrace.models.program.Range.Section;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ProgramTest {
+    private static final Problem PROBLEM =
+            new Problem(new Inputs(2, List.of(new Inputs.Category(3, 2))), new Target.Classes(List.of("no", "yes")));
+
+    private static Program program(List<Layer> layers, Optimizer optimizer, long seed) {
+        return new ModelSpec(layers, null, optimizer, seed).compile(PROBLEM);
+    }
+
+    private static Program program() {
+        return program(List.of(new Standardize(), new Dense(3), new LayerNorm(), new Relu()), new Adam(0.01), 1);
+    }
+
+    @Test
+    void describesEveryRangeOfTheRow() {
+        assertThat(program().layout().describe()).isEqualTo("""
+                        parameters embedding.0 [3, 2]
+                        parameters 1.dense.weight [4, 3]
+                        parameters 1.dense.bias [3]
+                        parameters 2.layer-norm.scale [3]
+                        parameters 2.layer-norm.shift [3]
+                        parameters output.weight [3, 1]
+                        parameters output.bias [1]
+                        slots mean [32]
+                        slots square [32]
+                        buffers 0.standardize.count [2]
+                        buffers 0.standardize.mean [2]
+                        buffers 0.standardize.variance [2]
+                        counters updates [2]
+                        counters salt [1]
+                        counters last-label [2]
+                        width 128
+                        """);
+    }
+
+    @Test
+    void fingerprintIsStableAcrossReleases() {
+        assertThat(program().layout().fingerprint()).isEqualTo("317c16ab921a1766");
+    }
+
+    @Test
+    void fingerprintChangesWithTheModelButNotWithItsSeed() {
+        List<Layer> layers = List.of(new Dense(3));
+        String fingerprint = program(layers, new Sgd(0.1), 1).layout().fingerprint();
+        assertThat(program(layers, new Sgd(0.2), 2).layout().fingerprint()).isEqualTo(fingerprint);
+        assertThat(program(List.of(new Dense(4)), new Sgd(0.1), 1).layout().fingerprint())
+                .isNotEqualTo(fingerprint);
+        assertThat(program(List.of(new Dense(3), new LayerNorm()), new Sgd(0.1), 1)
+                        .layout()
+                        .fingerprint())
+                .isNotEqualTo(fingerprint);
+        assertThat(program(layers, new Adam(0.1), 1).layout().fingerprint()).isNotEqualTo(fingerprint);
+    }
+
+    @Test
+    void sectionsStartAtMultiplesOfSixteen() {
+        Layout layout = program().layout();
+        for (Section section : Section.values()) {
+            assertThat(layout.start(section) % 16).isZero();
+            assertThat(layout.length(section) % 16).isZero();
+        }
+        assertThat(layout.slot(1)).isEqualTo(2 * layout.parameters());
+    }
+
+    @Test
+    void newModelIsUndecided() {
+        Program program = program();
+        float[] row = program.initialRow("key");
+        for (Range range : program.layout().ranges()) {
+            if (range.name().startsWith("output")) {
+                for (int i = 0; i < range.length(); i++) {
+                    assertThat(row[program.layout().at(range) + i]).isZero();
+                }
+            }
+        }
+        assertThat(program.updates(row)).isZero();
+        assertThat(program.lastLabel(row)).isNaN();
+    }
+
+    @Test
+    void initialRowsDifferByKeyOnlyInTheirSalt() {
+        Program program = program();
+        float[] one = program.initialRow("one");
+        float[] other = program.initialRow("other");
+        assertThat(one).isEqualTo(program.initialRow("one"));
+        assertThat(one[program.saltAt()]).isNotEqualTo(other[program.saltAt()]).isBetween(0f, 0x1p24f);
+        other[program.saltAt()] = one[program.saltAt()];
+        assertThat(one).isEqualTo(other);
+    }
+
+    @Test
+    void initialRowsDifferBySeed() {
+        List<Layer> layers = List.of(new Dense(3));
+        assertThat(program(layers, new Sgd(0.1), 1).initialRow("key"))
+                .isNotEqualTo(program(layers, new Sgd(0.1), 2).initialRow("key"));
+    }
+
+    @Test
+    void lossThatDoesNotFitTheTargetIsRefused() {
+        assertThatThrownBy(() -> new ModelSpec(List.of(), new Squared(), new Sgd(0.1), 1).compile(PROBLEM))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("squared needs a value");
+        Problem value = new Problem(Inputs.numeric(1), new Target.Value());
+        assertThatThrownBy(() -> new ModelSpec(List.of(), new CrossEntropy(), new Sgd(0.1), 1).compile(value))
+                .hasMessageContaining("cross-entropy needs classes");
+    }
+
+    @Test
+    void layerThatDoesNotFitIsNamedWithItsPosition() {
+        List<Layer> layers = List.of(new Dense(65536), new Relu(), new Dense(65536)); // 2^32 weights
+        assertThatThrownBy(() -> program(layers, new Sgd(0.1), 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("layers[2] dense:");
+    }
+
+    @Test
+    void inputsAndTargetsAreChecked() {
+        assertThatThrownBy(() -> Inputs.numeric(0)).hasMessageContaining("at least one feature");
+        assertThatThrownBy(() -> Inputs.numeric(-1)).hasMessageContaining("numeric=-1 must be >= 0");
+        assertThatThrownBy(() -> new Inputs.Category(0, 1)).hasMessageContaining("buckets=0 must be in [1, 16777216]");
+        assertThatThrownBy(() -> new Inputs.Category(1, 0)).hasMessageContaining("dimension=0 must be >= 1");
+        assertThatThrownBy(() -> new Target.Classes(List.of("one"))).hasMessageContaining("at least two classes");
+        assertThatThrownBy(() -> new Target.Classes(List.of("a", "a"))).hasMessageContaining("must be distinct");
+    }
+}

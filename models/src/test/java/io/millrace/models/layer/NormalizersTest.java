@@ -1,0 +1,109 @@
+package io.millrace.models.layer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.Kernel;
+import io.millrace.models.program.Layout;
+import io.millrace.models.program.Shape;
+import io.millrace.models.program.Site;
+import io.millrace.models.program.Stage;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Normalizers on samples that were worked out by hand. */
+class NormalizersTest {
+    private static final Descent NONE = new Descent() {
+        @Override
+        public void begin(long update) {}
+
+        @Override
+        public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {}
+    };
+
+    /** A layer over one row. */
+    private static final class Stand {
+        private final Kernel kernel;
+        private final float[] row;
+        private final int width;
+
+        Stand(Layer layer, int width) {
+            Layout.Builder builder = new Layout.Builder(1);
+            Stage stage = layer.compile(new Site(builder, "it", Shape.of(width)));
+            Layout layout = builder.build(List.of());
+            kernel = stage.kernel(layout);
+            row = layout.initialRow();
+            this.width = width;
+        }
+
+        float[] show(float... input) {
+            float[] output = new float[width];
+            kernel.forward(row, input, output);
+            return output;
+        }
+
+        float[] learn(float... input) {
+            float[] output = show(input);
+            kernel.update(row, input, new float[width], NONE);
+            return output;
+        }
+    }
+
+    @Test
+    void standardizeScoresAgainstEverythingSeenAndTheSampleItself() {
+        Stand standardize = new Stand(new Standardize(), 1);
+        assertThat(standardize.learn(1)).containsExactly(0); // mean 1, variance 0
+        assertThat(standardize.learn(3)).containsExactly(1); // mean 2, variance 1
+        assertThat(standardize.learn(8)[0]).isCloseTo(1.35873f, within(1e-5f)); // mean 4, variance 26/3
+    }
+
+    @Test
+    void showingLeavesTheStatisticsAlone() {
+        Stand standardize = new Stand(new Standardize(), 1);
+        standardize.learn(1);
+        standardize.show(100);
+        assertThat(standardize.learn(3)).containsExactly(1);
+    }
+
+    @Test
+    void missingNumberBecomesTheMeanAndLeavesItsColumnAlone() {
+        Stand standardize = new Stand(new Standardize(), 2);
+        standardize.learn(1, 5);
+        assertThat(standardize.learn(Float.NaN, 7)).containsExactly(0, 1);
+        assertThat(standardize.learn(3, Float.NaN)).containsExactly(1, 0);
+    }
+
+    @Test
+    void columnThatNeverVariedGivesZero() {
+        Stand standardize = new Stand(new Standardize(), 1);
+        for (int i = 0; i < 100; i++) {
+            assertThat(standardize.learn(0.1f)).containsExactly(0);
+        }
+    }
+
+    @Test
+    void varianceSurvivesALargeMean() {
+        Stand standardize = new Stand(new Standardize(), 1);
+        for (int i = 0; i < 1000; i++) {
+            standardize.learn(10_000 + i % 2); // mean 10000.5, deviation 0.5
+        }
+        assertThat(standardize.show(10_001)[0]).isCloseTo(1, within(0.01f));
+    }
+
+    @Test
+    void overflownStatisticsGiveNoScore() {
+        assertThat(new Stand(new Standardize(), 1).learn(1e30f)[0]).isZero(); // the first sample never varies
+        Stand standardize = new Stand(new Standardize(), 1);
+        standardize.learn(1);
+        assertThat(standardize.show(1e30f)).containsExactly(Float.NaN);
+    }
+
+    @Test
+    void layerNormCentresAndScalesEachSample() {
+        Stand layerNorm = new Stand(new LayerNorm(), 3);
+        assertThat(layerNorm.show(1, 2, 3)).containsExactly(new float[] {-1.22474f, 0, 1.22474f}, within(1e-5f));
+        assertThat(layerNorm.show(10, 20, 30)).containsExactly(new float[] {-1.22474f, 0, 1.22474f}, within(1e-5f));
+        assertThat(layerNorm.show(4, 4, 4)).containsExactly(0, 0, 0);
+    }
+}
