@@ -46,7 +46,7 @@ class JobFileTest {
                           seed: 1
                         executor: auto
                         device: auto
-                        micro-batch: {rows: 64, max-delay: 5 ms}
+                        micro-batch: {rows: 128, max-delay: 5 ms}
                         parallelism: 1
                         checkpoints: {every: 10 s}
                         telemetry: {every: 1000 events}
