@@ -57,12 +57,7 @@ public final class JobGraph {
 
     /** Reads the job's events from its own format. */
     public static EventReader reader(JobSpec spec) {
-        return EventReader.of(
-                spec.source().format(),
-                spec.event(),
-                spec.label(),
-                spec.features(),
-                Path.of(""));
+        return EventReader.of(spec.source().format(), spec.event(), spec.label(), spec.features(), Path.of(""));
     }
 
     /**
