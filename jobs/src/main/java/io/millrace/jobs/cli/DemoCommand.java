@@ -165,12 +165,9 @@ final class DemoCommand implements Callable<Integer> {
                 Display display = Display.onStandardOutput(material.drifts())) {
             feeder.start();
             follow(feeder, run, material, display);
-        } catch (InterruptedException e) {
-            throw e;
-        } finally {
-            if (over.get()) {
-                interrupt.join(); // it tells the rest
-            }
+        }
+        if (over.get()) {
+            interrupt.join(); // it tells the rest, and ends the process
         }
         summarize(material);
         if (keep) {
