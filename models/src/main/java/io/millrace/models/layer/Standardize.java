@@ -70,7 +70,7 @@ public record Standardize() implements Layer {
             String deviation = script.let("torch.sqrt(torch.where(" + varied + ", " + v + ", 1.))");
             String score = script.let("(" + live + " - " + m + ") / " + deviation);
             String shown = script.let("torch.where(" + varied + ", " + score + ", 0.)");
-            String broken = script.let(known + " & ~torch.isfinite(" + v + ")");
+            String broken = script.let(known + " & ~torch.isfinite(" + v + " + " + x + " * " + x + ")");
             String z = script.let("torch.where(" + broken + ", nan, " + shown + ")");
             String rest = in + "[:, " + input.numeric() + ":" + input.width() + "]";
             return input.numeric() == input.width() ? z : script.let("torch.cat([" + z + ", " + rest + "], 1)");
@@ -111,8 +111,8 @@ public record Standardize() implements Layer {
                     m += before / n;
                     v += (before * (x - m) - v) / n;
                     output[i] = v > 0 ? (x - m) / (float) Math.sqrt(v) : 0;
-                    if (!Float.isFinite(v)) {
-                        output[i] = Float.NaN; // the square overflowed: nothing may be learnt from this
+                    if (!Float.isFinite(v + x * x)) {
+                        output[i] = Float.NaN; // too large to square: as the mean it would spoil all that follow
                     }
                 } else {
                     output[i] = 0;

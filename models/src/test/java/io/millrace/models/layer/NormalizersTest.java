@@ -92,8 +92,8 @@ class NormalizersTest {
     }
 
     @Test
-    void overflownStatisticsGiveNoScore() {
-        assertThat(new Stand(new Standardize(), 1).learn(1e30f)[0]).isZero(); // the first sample never varies
+    void numberTooLargeToSquareGetsNoScore() {
+        assertThat(new Stand(new Standardize(), 1).show(1e30f)).containsExactly(Float.NaN);
         Stand standardize = new Stand(new Standardize(), 1);
         standardize.learn(1);
         assertThat(standardize.show(1e30f)).containsExactly(Float.NaN);
@@ -105,5 +105,6 @@ class NormalizersTest {
         assertThat(layerNorm.show(1, 2, 3)).containsExactly(new float[] {-1.22474f, 0, 1.22474f}, within(1e-5f));
         assertThat(layerNorm.show(10, 20, 30)).containsExactly(new float[] {-1.22474f, 0, 1.22474f}, within(1e-5f));
         assertThat(layerNorm.show(4, 4, 4)).containsExactly(0, 0, 0);
+        assertThat(layerNorm.show(1e30f, 2, 3)).containsOnly(Float.NaN);
     }
 }
