@@ -29,12 +29,16 @@ class NormalizersTest {
         private final int width;
 
         Stand(Layer layer, int width) {
+            this(layer, Shape.features(width, width));
+        }
+
+        Stand(Layer layer, Shape input) {
             Layout.Builder builder = new Layout.Builder(1);
-            Stage stage = layer.compile(new Site(builder, "it", Shape.of(width)));
+            Stage stage = layer.compile(new Site(builder, "it", input));
             Layout layout = builder.build(List.of());
             kernel = stage.kernel(layout);
             row = layout.initialRow();
-            this.width = width;
+            width = input.width();
         }
 
         float[] show(float... input) {
@@ -97,6 +101,11 @@ class NormalizersTest {
         Stand standardize = new Stand(new Standardize(), 1);
         standardize.learn(1);
         assertThat(standardize.show(1e30f)).containsExactly(Float.NaN);
+    }
+
+    @Test
+    void behindOtherLayersNaNIsNoMissingNumber() {
+        assertThat(new Stand(new Standardize(), Shape.of(1)).show(Float.NaN)).containsExactly(Float.NaN);
     }
 
     @Test
