@@ -2,10 +2,18 @@ package io.millrace.models;
 
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
+import io.millrace.models.layer.Elu;
 import io.millrace.models.layer.Gelu;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.layer.LayerNorm;
+import io.millrace.models.layer.LeakyRelu;
+import io.millrace.models.layer.Mish;
+import io.millrace.models.layer.Prelu;
 import io.millrace.models.layer.Relu;
+import io.millrace.models.layer.Selu;
+import io.millrace.models.layer.Sigmoid;
+import io.millrace.models.layer.Silu;
+import io.millrace.models.layer.Softplus;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.layer.Tanh;
 import io.millrace.models.loss.CrossEntropy;
@@ -32,9 +40,15 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     public static final int KEYS = 5;
 
     private static final int ROUNDS = 200;
+    private static final int CASES = 64; // enough that everything is drawn
 
     /** One sample, as executors take it. */
     public record Event(int key, float[] features, float[] label, float weight, boolean learn) {}
+
+    /** The cases that the tests share; between them they hold everything in the catalogue. */
+    public static List<RandomCase> all() {
+        return IntStream.range(0, CASES).mapToObj(RandomCase::of).toList();
+    }
 
     /** Draws a case. */
     public static RandomCase of(long seed) {
@@ -86,13 +100,30 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
 
     private static Layer layer(Random random) {
         return switch (random.nextInt(9)) {
-            case 0, 1 -> new Standardize();
-            case 2 -> new LayerNorm();
-            case 3 -> new Relu();
-            case 4 -> new Tanh();
-            case 5 -> new Gelu();
-            case 6 -> new Dropout(0.8 * random.nextDouble());
+            case 0, 1 -> normalizer(random);
+            case 2, 3, 4 -> activation(random);
+            case 5 -> new Dropout(0.8 * random.nextDouble());
             default -> new Dense(2 + random.nextInt(9));
+        };
+    }
+
+    private static Layer normalizer(Random random) {
+        return random.nextBoolean() ? new Standardize() : new LayerNorm();
+    }
+
+    private static Layer activation(Random random) {
+        return switch (random.nextInt(11)) {
+            case 0 -> new Relu();
+            case 1 -> new LeakyRelu(0.3 * random.nextDouble());
+            case 2 -> new Prelu();
+            case 3 -> new Elu(0.5 + random.nextDouble());
+            case 4 -> new Selu();
+            case 5 -> new Gelu();
+            case 6 -> new Silu();
+            case 7 -> new Mish();
+            case 8 -> new Tanh();
+            case 9 -> new Sigmoid();
+            default -> new Softplus();
         };
     }
 

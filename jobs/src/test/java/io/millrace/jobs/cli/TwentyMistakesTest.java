@@ -100,7 +100,7 @@ class TwentyMistakesTest {
                         "typoInALayer",
                         "relu]",
                         "rleu]",
-                        "job.yaml:14:50: model.layers[3]: unknown layer \"rleu\"; did you mean \"relu\"? Allowed: dense, standardize, layer-norm, relu, tanh, gelu, dropout"),
+                        "job.yaml:14:50: model.layers[3]: unknown layer \"rleu\"; did you mean \"relu\"? Allowed: dense, standardize, layer-norm, relu, leaky-relu, prelu, elu, selu, gelu, silu, mish, tanh, sigmoid, softplus, dropout"),
                 mistake(
                         "typoInALoss",
                         "cross-entropy",
@@ -120,7 +120,7 @@ class TwentyMistakesTest {
                         "twoLayersInOneMapping",
                         "{dense: 64}",
                         "{dense: 64, dropout: 0.5}",
-                        "job.yaml:14:25: model.layers[1]: expected one of dense, standardize, layer-norm, relu, tanh, gelu, dropout, found a mapping with the keys [dense, dropout]"),
+                        "job.yaml:14:25: model.layers[1]: expected one of dense, standardize, layer-norm, relu, leaky-relu, prelu, elu, selu, gelu, silu, mish, tanh, sigmoid, softplus, dropout, found a mapping with the keys [dense, dropout]"),
                 mistake(
                         "lossThatDoesNotFitTheLabel",
                         "loss: cross-entropy",

@@ -1,9 +1,5 @@
 package io.millrace.models.layer;
 
-import io.millrace.models.program.Kernel;
-import io.millrace.models.program.Layout;
-import io.millrace.models.program.Script;
-import io.millrace.models.program.Shape;
 import io.millrace.models.program.Site;
 import io.millrace.models.program.Stage;
 import io.millrace.models.spec.Term;
@@ -20,43 +16,33 @@ public record Gelu() implements Layer {
 
     @Override
     public Stage compile(Site site) {
-        return new Compiled(site.input().width());
+        return new Elementwise(site.input().width(), new Curve());
     }
 
-    private record Compiled(int width) implements Stage {
+    private record Curve() implements Elementwise.Function {
         @Override
-        public Shape output() {
-            return Shape.of(width);
-        }
-
-        @Override
-        public Kernel kernel(Layout layout) {
-            return new Arithmetic(width);
-        }
-
-        @Override
-        public String script(Script script, String input) {
-            return script.let("torch.gelu(" + input + ", approximate=\"tanh\")");
-        }
-    }
-
-    private record Arithmetic(int width) implements Kernel {
-        @Override
-        public void forward(float[] row, float[] input, float[] output) {
-            for (int i = 0; i < width; i++) {
-                float x = input[i];
-                output[i] = 0.5f * x * (1 + (float) Math.tanh(ROOT * (x + CUBIC * x * x * x)));
+        public void values(float[] x, float[] y) {
+            for (int i = 0; i < x.length; i++) {
+                y[i] = 0.5f * x[i] * (1 + tanh(x[i]));
             }
         }
 
         @Override
-        public void backward(float[] row, float[] input, float[] output, float[] outputDelta, float[] inputDelta) {
-            for (int i = 0; i < width; i++) {
-                float x = input[i];
-                float tanh = (float) Math.tanh(ROOT * (x + CUBIC * x * x * x));
-                float slope = 0.5f * (1 + tanh) + 0.5f * x * (1 - tanh * tanh) * ROOT * (1 + 3 * CUBIC * x * x);
-                inputDelta[i] = outputDelta[i] * slope;
+        public void gradient(float[] x, float[] y, float[] yDelta, float[] xDelta) {
+            for (int i = 0; i < x.length; i++) {
+                float tanh = tanh(x[i]);
+                float inner = ROOT * (1 + 3 * CUBIC * x[i] * x[i]);
+                xDelta[i] = yDelta[i] * (0.5f * (1 + tanh) + 0.5f * x[i] * (1 - tanh * tanh) * inner);
             }
+        }
+
+        @Override
+        public String script(String x) {
+            return "torch.gelu(" + x + ", approximate=\"tanh\")";
+        }
+
+        private static float tanh(float x) {
+            return (float) Math.tanh(ROOT * (x + CUBIC * x * x * x));
         }
     }
 }

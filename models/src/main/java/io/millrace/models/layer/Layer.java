@@ -5,7 +5,22 @@ import io.millrace.models.program.Stage;
 import java.io.Serializable;
 
 /** One layer of a network. The {@code permits} clause is the catalogue that job files choose from. */
-public sealed interface Layer extends Serializable permits Dense, Standardize, LayerNorm, Relu, Tanh, Gelu, Dropout {
+public sealed interface Layer extends Serializable
+        permits Dense,
+                Standardize,
+                LayerNorm,
+                Relu,
+                LeakyRelu,
+                Prelu,
+                Elu,
+                Selu,
+                Gelu,
+                Silu,
+                Mish,
+                Tanh,
+                Sigmoid,
+                Softplus,
+                Dropout {
 
     /**
      * Lays the layer out at its place.

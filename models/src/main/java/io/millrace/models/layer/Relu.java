@@ -1,9 +1,5 @@
 package io.millrace.models.layer;
 
-import io.millrace.models.program.Kernel;
-import io.millrace.models.program.Layout;
-import io.millrace.models.program.Script;
-import io.millrace.models.program.Shape;
 import io.millrace.models.program.Site;
 import io.millrace.models.program.Stage;
 import io.millrace.models.spec.Term;
@@ -13,39 +9,27 @@ import io.millrace.models.spec.Term;
 public record Relu() implements Layer {
     @Override
     public Stage compile(Site site) {
-        return new Compiled(site.input().width());
+        return new Elementwise(site.input().width(), new Curve());
     }
 
-    private record Compiled(int width) implements Stage {
+    private record Curve() implements Elementwise.Function {
         @Override
-        public Shape output() {
-            return Shape.of(width);
-        }
-
-        @Override
-        public Kernel kernel(Layout layout) {
-            return new Arithmetic(width);
-        }
-
-        @Override
-        public String script(Script script, String input) {
-            return script.let("torch.relu(" + input + ")");
-        }
-    }
-
-    private record Arithmetic(int width) implements Kernel {
-        @Override
-        public void forward(float[] row, float[] input, float[] output) {
-            for (int i = 0; i < width; i++) {
-                output[i] = Math.max(input[i], 0);
+        public void values(float[] x, float[] y) {
+            for (int i = 0; i < x.length; i++) {
+                y[i] = Math.max(x[i], 0);
             }
         }
 
         @Override
-        public void backward(float[] row, float[] input, float[] output, float[] outputDelta, float[] inputDelta) {
-            for (int i = 0; i < width; i++) {
-                inputDelta[i] = input[i] > 0 ? outputDelta[i] : 0;
+        public void gradient(float[] x, float[] y, float[] yDelta, float[] xDelta) {
+            for (int i = 0; i < x.length; i++) {
+                xDelta[i] = x[i] > 0 ? yDelta[i] : 0;
             }
+        }
+
+        @Override
+        public String script(String x) {
+            return "torch.relu(" + x + ")";
         }
     }
 }

@@ -1,9 +1,5 @@
 package io.millrace.models.layer;
 
-import io.millrace.models.program.Kernel;
-import io.millrace.models.program.Layout;
-import io.millrace.models.program.Script;
-import io.millrace.models.program.Shape;
 import io.millrace.models.program.Site;
 import io.millrace.models.program.Stage;
 import io.millrace.models.spec.Term;
@@ -13,39 +9,27 @@ import io.millrace.models.spec.Term;
 public record Tanh() implements Layer {
     @Override
     public Stage compile(Site site) {
-        return new Compiled(site.input().width());
+        return new Elementwise(site.input().width(), new Curve());
     }
 
-    private record Compiled(int width) implements Stage {
+    private record Curve() implements Elementwise.Function {
         @Override
-        public Shape output() {
-            return Shape.of(width);
-        }
-
-        @Override
-        public Kernel kernel(Layout layout) {
-            return new Arithmetic(width);
-        }
-
-        @Override
-        public String script(Script script, String input) {
-            return script.let("torch.tanh(" + input + ")");
-        }
-    }
-
-    private record Arithmetic(int width) implements Kernel {
-        @Override
-        public void forward(float[] row, float[] input, float[] output) {
-            for (int i = 0; i < width; i++) {
-                output[i] = (float) Math.tanh(input[i]);
+        public void values(float[] x, float[] y) {
+            for (int i = 0; i < x.length; i++) {
+                y[i] = (float) Math.tanh(x[i]);
             }
         }
 
         @Override
-        public void backward(float[] row, float[] input, float[] output, float[] outputDelta, float[] inputDelta) {
-            for (int i = 0; i < width; i++) {
-                inputDelta[i] = outputDelta[i] * (1 - output[i] * output[i]);
+        public void gradient(float[] x, float[] y, float[] yDelta, float[] xDelta) {
+            for (int i = 0; i < x.length; i++) {
+                xDelta[i] = yDelta[i] * (1 - y[i] * y[i]);
             }
+        }
+
+        @Override
+        public String script(String x) {
+            return "torch.tanh(" + x + ")";
         }
     }
 }

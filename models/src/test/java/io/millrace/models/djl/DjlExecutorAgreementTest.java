@@ -14,17 +14,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Random models over random streams: both executors and every batch size come to the same. */
 class DjlExecutorAgreementTest {
-    private static final int CASES = 40;
-
     /** Everything a stream leads to: the outcome of every event, then the row of every key. */
     private record Trace(List<Outcome> outcomes, float[][] rows) {}
 
     static List<RandomCase> cases() {
-        List<RandomCase> cases = new ArrayList<>();
-        for (int seed = 0; seed < CASES; seed++) {
-            cases.add(RandomCase.of(seed));
-        }
-        return cases;
+        return RandomCase.all();
+    }
+
+    /** Fewer where the catalogue matters less, as steps of one row take their time. */
+    static List<RandomCase> everyThirdCase() {
+        return RandomCase.all().stream().filter(each -> each.seed() % 3 == 0).toList();
     }
 
     @ParameterizedTest
@@ -34,13 +33,13 @@ class DjlExecutorAgreementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("everyThirdCase")
     void batchesComeToTheSameAsOneAtATime(RandomCase each) {
         agree(each, djl(each, 1), djl(each, RandomCase.KEYS), 1e-6);
     }
 
     @ParameterizedTest
-    @MethodSource("cases")
+    @MethodSource("everyThirdCase")
     void sameSeedAndStreamGiveTheSameBits(RandomCase each) {
         agree(each, djl(each, 3), djl(each, 3), 0);
     }

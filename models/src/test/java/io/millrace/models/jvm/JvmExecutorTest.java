@@ -25,7 +25,6 @@ import io.millrace.models.optimizer.Sgd;
 import io.millrace.models.program.Range.Section;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,7 +34,7 @@ class JvmExecutorTest {
     private static final float[] UNKNOWN = {};
 
     static List<RandomCase> cases() {
-        return IntStream.range(0, 40).mapToObj(RandomCase::of).toList();
+        return RandomCase.all();
     }
 
     /** Runs the events of one key over its row. */

@@ -28,7 +28,27 @@ class LayerGradientTest {
 
     static List<Layer> layers() {
         return List.of(
-                new Dense(3), new Standardize(), new LayerNorm(), new Relu(), new Tanh(), new Gelu(), new Dropout(0.4));
+                new Dense(3),
+                new Standardize(),
+                new LayerNorm(),
+                new Relu(),
+                new LeakyRelu(0.2),
+                new Prelu(),
+                new Elu(1.5),
+                new Selu(),
+                new Gelu(),
+                new Silu(),
+                new Mish(),
+                new Tanh(),
+                new Sigmoid(),
+                new Softplus(),
+                new Dropout(0.4));
+    }
+
+    @Test
+    void coversTheCatalogue() {
+        assertThat(layers().stream().<Class<?>>map(Layer::getClass))
+                .containsExactlyInAnyOrder(Layer.class.getPermittedSubclasses());
     }
 
     @ParameterizedTest

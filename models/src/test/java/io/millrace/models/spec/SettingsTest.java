@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
+import io.millrace.models.layer.Elu;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.layer.LayerNorm;
+import io.millrace.models.layer.LeakyRelu;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.loss.Huber;
@@ -84,6 +86,8 @@ class SettingsTest {
                         "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1}, seed=1"),
                 new Promise(Dense.class, "units="),
                 new Promise(LayerNorm.class, "epsilon=1e-5"),
+                new Promise(LeakyRelu.class, "slope=0.01"),
+                new Promise(Elu.class, "alpha=1.0"),
                 new Promise(Dropout.class, "rate=0.5"),
                 new Promise(Squared.class, "standardize-label=true"),
                 new Promise(Huber.class, "delta=1.0, standardize-label=true"),

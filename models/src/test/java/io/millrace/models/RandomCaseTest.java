@@ -1,0 +1,28 @@
+package io.millrace.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.models.layer.Layer;
+import io.millrace.models.loss.Loss;
+import io.millrace.models.optimizer.Optimizer;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A new entry of the catalogue that no random case draws fails here. */
+class RandomCaseTest {
+    private static Stream<Class<?>> drawn(Function<ModelSpec, List<? extends Object>> parts) {
+        return RandomCase.all().stream()
+                .flatMap(each -> parts.apply(each.spec()).stream())
+                .map(Object::getClass);
+    }
+
+    @Test
+    void casesHoldTheWholeCatalogue() {
+        assertThat(drawn(ModelSpec::layers)).contains(Layer.class.getPermittedSubclasses());
+        assertThat(drawn(spec -> spec.loss() == null ? List.of() : List.of(spec.loss())))
+                .contains(Loss.class.getPermittedSubclasses());
+        assertThat(drawn(spec -> List.of(spec.optimizer()))).contains(Optimizer.class.getPermittedSubclasses());
+    }
+}
