@@ -3,6 +3,9 @@ package io.millrace.models;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.loss.Loss;
 import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.optimizer.Regularization;
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.Layout;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
@@ -30,12 +33,25 @@ public record ModelSpec(
         @Setting(value = "How a gradient moves the parameters.", byDefault = "{sgd: 0.1}")
         Optimizer optimizer,
 
+        @Setting(value = "Bounds on the gradient, and decay of the parameters.", byDefault = "{}")
+        Regularization regularization,
+
         @Setting(value = "Seed of the initial parameters and of every random choice.", byDefault = "1")
         long seed)
         implements Serializable {
     public ModelSpec {
-        Settings.check(ModelSpec.class, layers, loss, optimizer, seed);
+        Settings.check(ModelSpec.class, layers, loss, optimizer, regularization, seed);
         layers = List.copyOf(layers);
+    }
+
+    /** A model without regularization. */
+    public ModelSpec(List<Layer> layers, @Nullable Loss loss, Optimizer optimizer, long seed) {
+        this(layers, loss, optimizer, Regularization.NONE, seed);
+    }
+
+    /** The step over rows of a layout; belongs to one thread. */
+    public Descent descent(Layout layout) {
+        return regularization.descent(optimizer, layout);
     }
 
     /** Compiles the model for a problem; see {@link Program#compile}. */

@@ -1,5 +1,7 @@
 package io.millrace.models;
 
+import io.millrace.models.layer.BatchNorm;
+import io.millrace.models.layer.CosineNorm;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
 import io.millrace.models.layer.Elu;
@@ -7,22 +9,37 @@ import io.millrace.models.layer.Gelu;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.LeakyRelu;
+import io.millrace.models.layer.MinMax;
 import io.millrace.models.layer.Mish;
 import io.millrace.models.layer.Prelu;
 import io.millrace.models.layer.Relu;
+import io.millrace.models.layer.RmsNorm;
 import io.millrace.models.layer.Selu;
 import io.millrace.models.layer.Sigmoid;
 import io.millrace.models.layer.Silu;
 import io.millrace.models.layer.Softplus;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.layer.Tanh;
+import io.millrace.models.layer.WeightNorm;
 import io.millrace.models.loss.CrossEntropy;
+import io.millrace.models.loss.Hinge;
 import io.millrace.models.loss.Huber;
 import io.millrace.models.loss.Loss;
+import io.millrace.models.loss.Poisson;
+import io.millrace.models.loss.Quantile;
 import io.millrace.models.loss.Squared;
+import io.millrace.models.optimizer.Adadelta;
+import io.millrace.models.optimizer.Adagrad;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.models.optimizer.AdamW;
+import io.millrace.models.optimizer.AmsGrad;
+import io.millrace.models.optimizer.Ftrl;
 import io.millrace.models.optimizer.Momentum;
+import io.millrace.models.optimizer.Nadam;
+import io.millrace.models.optimizer.Nesterov;
 import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.optimizer.Regularization;
+import io.millrace.models.optimizer.RmsProp;
 import io.millrace.models.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +59,8 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     private static final int ROUNDS = 200;
     private static final int CASES = 64; // enough that everything is drawn
 
+    private static final double EPSILON = 0.01;
+
     /** One sample, as executors take it. */
     public record Event(int key, float[] features, float[] label, float weight, boolean learn) {}
 
@@ -54,7 +73,12 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     public static RandomCase of(long seed) {
         Random random = new Random(seed);
         Problem problem = new Problem(inputs(random), target(random));
-        ModelSpec spec = new ModelSpec(layers(random), loss(random, problem.target()), optimizer(random), seed);
+        ModelSpec spec = new ModelSpec(
+                layers(random, problem.inputs()),
+                loss(random, problem.target()),
+                optimizer(random),
+                regularization(random),
+                seed);
         boolean missing = random.nextBoolean();
         List<List<Event>> rounds = new ArrayList<>();
         for (int round = 0; round < ROUNDS; round++) {
@@ -85,17 +109,40 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
 
     private static Loss loss(Random random, Target target) {
         if (target instanceof Target.Classes) {
-            return new CrossEntropy();
+            return random.nextInt(3) == 0 ? new Hinge() : new CrossEntropy(random.nextInt(2) * 0.2);
         }
-        return random.nextBoolean() ? new Squared(random.nextBoolean()) : new Huber(0.7, random.nextBoolean());
+        boolean standardize = random.nextBoolean();
+        return switch (random.nextInt(4)) {
+            case 0 -> new Squared(standardize);
+            case 1 -> new Huber(0.7, standardize);
+            case 2 -> new Quantile(0.1 + 0.8 * random.nextDouble(), standardize);
+            default -> new Poisson();
+        };
     }
 
-    private static List<Layer> layers(Random random) {
+    private static List<Layer> layers(Random random, Inputs inputs) {
         List<Layer> layers = new ArrayList<>();
         for (int i = random.nextInt(6); i > 0; i--) {
-            layers.add(layer(random));
+            Layer layer = layer(random);
+            if (!showsRounding(layer, layers.isEmpty(), inputs)) {
+                layers.add(layer);
+            }
         }
         return layers;
+    }
+
+    /**
+     * True if all that a layer shows or learns is rounding: without an epsilon, a normalizer of a column that barely
+     * moves, as a bucket's vector does; a direction of a single number.
+     */
+    private static boolean showsRounding(Layer layer, boolean first, Inputs inputs) {
+        boolean still = !first && !inputs.categories().isEmpty();
+        int width = inputs.numeric()
+                + inputs.categories().stream()
+                        .mapToInt(Inputs.Category::dimension)
+                        .sum();
+        return (still && (layer instanceof Standardize || layer instanceof MinMax))
+                || (width == 1 && (layer instanceof WeightNorm || layer instanceof CosineNorm));
     }
 
     private static Layer layer(Random random) {
@@ -103,12 +150,26 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
             case 0, 1 -> normalizer(random);
             case 2, 3, 4 -> activation(random);
             case 5 -> new Dropout(0.8 * random.nextDouble());
-            default -> new Dense(2 + random.nextInt(9));
+            default -> connected(random, 2 + random.nextInt(9));
+        };
+    }
+
+    private static Layer connected(Random random, int units) {
+        return switch (random.nextInt(4)) {
+            case 0 -> new WeightNorm(units);
+            case 1 -> new CosineNorm(units, EPSILON);
+            default -> new Dense(units);
         };
     }
 
     private static Layer normalizer(Random random) {
-        return random.nextBoolean() ? new Standardize() : new LayerNorm();
+        return switch (random.nextInt(6)) {
+            case 0 -> new MinMax();
+            case 1 -> new LayerNorm();
+            case 2 -> new RmsNorm(EPSILON);
+            case 3 -> new BatchNorm(20, EPSILON);
+            default -> new Standardize();
+        };
     }
 
     private static Layer activation(Random random) {
@@ -127,13 +188,32 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
         };
     }
 
-    /** Small steps: near the edge of stability any two orders of summation part ways. */
+    /**
+     * Small steps: near the edge of stability any two orders of summation part ways. So they do where a gradient is zero but
+     * for rounding, unless epsilon is well above that.
+     */
     private static Optimizer optimizer(Random random) {
-        return switch (random.nextInt(3)) {
-            case 0 -> new Sgd(0.02 * random.nextDouble() + 0.001);
-            case 1 -> new Momentum(0.002 * random.nextDouble() + 0.0001, 0.9 * random.nextDouble());
-            default -> new Adam(0.005 * random.nextDouble() + 0.0001);
+        double rate = 0.005 * random.nextDouble() + 0.0001;
+        double decay = 0.9 * random.nextDouble();
+        return switch (random.nextInt(11)) {
+            case 0 -> new Sgd(4 * rate);
+            case 1 -> new Momentum(0.4 * rate, decay);
+            case 2 -> new Nesterov(0.4 * rate, decay);
+            case 3 -> new Adagrad(rate, EPSILON);
+            case 4 -> new Adadelta(rate, decay, EPSILON);
+            case 5 -> new RmsProp(rate, decay, EPSILON);
+            case 6 -> new AdamW(rate, 0.1, decay, 0.99, EPSILON);
+            case 7 -> new Nadam(rate, decay, 0.99, EPSILON);
+            case 8 -> new AmsGrad(rate, decay, 0.99, EPSILON);
+            case 9 -> new Ftrl(4 * rate, random.nextInt(2) * 0.01, random.nextInt(2) * 0.1, 1);
+            default -> new Adam(rate, decay, 0.999, EPSILON);
         };
+    }
+
+    private static Regularization regularization(Random random) {
+        Double norm = random.nextInt(3) == 0 ? 0.5 + random.nextDouble() : null;
+        Double value = random.nextInt(3) == 0 ? 0.2 + random.nextDouble() : null;
+        return new Regularization(norm, value, random.nextInt(3) == 0 ? 0.1 * random.nextDouble() : 0);
     }
 
     private static List<Event> round(Random random, Problem problem, boolean missing) {

@@ -2,6 +2,10 @@ package io.millrace.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.models.layer.Layer;
+import io.millrace.models.loss.Loss;
+import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.spec.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -9,6 +13,7 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +24,10 @@ import picocli.CommandLine;
 
 /** Mistakes a new user makes in a job file, each answered in one clear line at the right place. */
 class TwentyMistakesTest {
+    private static final String LAYERS = names(Layer.class);
+    private static final String LOSSES = names(Loss.class);
+    private static final String OPTIMIZERS = names(Optimizer.class);
+
     private static final String JOB = resource("job.yaml");
 
     @TempDir
@@ -100,17 +109,17 @@ class TwentyMistakesTest {
                         "typoInALayer",
                         "relu]",
                         "rleu]",
-                        "job.yaml:14:50: model.layers[3]: unknown layer \"rleu\"; did you mean \"relu\"? Allowed: dense, standardize, layer-norm, relu, leaky-relu, prelu, elu, selu, gelu, silu, mish, tanh, sigmoid, softplus, dropout"),
+                        "job.yaml:14:50: model.layers[3]: unknown layer \"rleu\"; did you mean \"relu\"? Allowed: " + LAYERS),
                 mistake(
                         "typoInALoss",
                         "cross-entropy",
                         "crossentropy",
-                        "job.yaml:15:9: model.loss: unknown loss \"crossentropy\"; did you mean \"cross-entropy\"? Allowed: cross-entropy, squared, huber"),
+                        "job.yaml:15:9: model.loss: unknown loss \"crossentropy\"; did you mean \"cross-entropy\"? Allowed: " + LOSSES),
                 mistake(
                         "unknownOptimizer",
                         "{adam: {learning-rate: 3e-3}}",
                         "lion",
-                        "job.yaml:16:14: model.optimizer: unknown optimizer \"lion\"; allowed: sgd, momentum, adam"),
+                        "job.yaml:16:14: model.optimizer: unknown optimizer \"lion\"; allowed: " + OPTIMIZERS),
                 mistake(
                         "layerWithoutItsSize",
                         "{dense: 64}",
@@ -120,7 +129,7 @@ class TwentyMistakesTest {
                         "twoLayersInOneMapping",
                         "{dense: 64}",
                         "{dense: 64, dropout: 0.5}",
-                        "job.yaml:14:25: model.layers[1]: expected one of dense, standardize, layer-norm, relu, leaky-relu, prelu, elu, selu, gelu, silu, mish, tanh, sigmoid, softplus, dropout, found a mapping with the keys [dense, dropout]"),
+                        "job.yaml:14:25: model.layers[1]: expected one of " + LAYERS + ", found a mapping with the keys [dense, dropout]"),
                 mistake(
                         "lossThatDoesNotFitTheLabel",
                         "loss: cross-entropy",
@@ -170,7 +179,7 @@ class TwentyMistakesTest {
                         "keyWithoutAValue",
                         "  loss: cross-entropy",
                         "  loss:",
-                        "job.yaml:15:8: model.loss: expected one of cross-entropy, squared, huber, found nothing"),
+                        "job.yaml:15:8: model.loss: expected one of " + LOSSES + ", found nothing"),
                 mistake(
                         "sectionWithoutContent",
                         "model:\n  layers: [standardize, {dense: 64}, layer-norm, relu]\n  loss: cross-entropy\n  optimizer: {adam: {learning-rate: 3e-3}}\n",
@@ -273,6 +282,11 @@ class TwentyMistakesTest {
                         "    topic: events",
                         "    topic: events\n    properties: {a.password: [hunter2]}",
                         "job.yaml:6:30: source.kafka.properties.a.password: expected text, found a list"));
+    }
+
+    /** The names of a catalogue, in its order. */
+    private static String names(Class<?> catalogue) {
+        return Stream.of(catalogue.getPermittedSubclasses()).map(Settings::term).collect(Collectors.joining(", "));
     }
 
     private static Arguments mistake(String name, String right, String wrong, String answer) {

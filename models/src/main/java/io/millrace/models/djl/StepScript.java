@@ -159,7 +159,8 @@ final class StepScript {
         add("gradient, = torch.grad([torch.sum(" + loss + " * weight)], [leaf])");
         add("g = unchecked_cast(Tensor, gradient)");
         add("finite = torch.all(torch.isfinite(scores), 1)");
-        add("small = torch.linalg_vector_norm(g, 2, [1]) <= " + Program.LARGEST_GRADIENT);
+        add("norm = torch.linalg_vector_norm(g, 2, [1])");
+        add("small = norm <= " + Program.LARGEST_GRADIENT);
         add("tried = learn & finite");
         add("learnt = tried & torch.isfinite(loss) & small");
         add("changes = torch.unsqueeze(learnt, 1)");
@@ -190,6 +191,7 @@ final class StepScript {
                         + ")");
             });
         }
+        add("g = " + program.spec().regularization().script());
         Tensors tensors = new Tensors();
         program.spec().optimizer().script(tensors);
         tensors.stores.forEach(Runnable::run);

@@ -42,7 +42,7 @@ public final class JvmExecutor {
             deltas[s] = new float[values[s].length];
         }
         head = program.head().kernel(program.layout());
-        descent = program.spec().optimizer().descent(program.layout());
+        descent = program.spec().descent(program.layout());
         stochastic = program.stochastic();
         acceptsMissing = program.acceptsMissing();
         numeric = program.problem().inputs().numeric();
@@ -112,7 +112,7 @@ public final class JvmExecutor {
         boolean sound =
                 Double.isFinite(outcome.loss) && squaredGradient <= Program.LARGEST_GRADIENT * Program.LARGEST_GRADIENT;
         if (sound) {
-            descent.begin(outcome.version + 1);
+            descent.begin(outcome.version + 1, squaredGradient);
             for (int s = 0; s < last; s++) {
                 kernels[s].update(row, values[s], deltas[s + 1], descent);
             }

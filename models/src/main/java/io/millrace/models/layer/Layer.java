@@ -7,8 +7,13 @@ import java.io.Serializable;
 /** One layer of a network. The {@code permits} clause is the catalogue that job files choose from. */
 public sealed interface Layer extends Serializable
         permits Dense,
+                WeightNorm,
+                CosineNorm,
                 Standardize,
+                MinMax,
                 LayerNorm,
+                RmsNorm,
+                BatchNorm,
                 Relu,
                 LeakyRelu,
                 Prelu,

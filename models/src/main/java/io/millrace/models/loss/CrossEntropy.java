@@ -3,22 +3,51 @@ package io.millrace.models.loss;
 import io.millrace.models.Target;
 import io.millrace.models.program.Head;
 import io.millrace.models.program.Site;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
 
 /**
  * Negative log-likelihood of the class, in nats: logistic with one output for two classes, softmax with an output
  * per class for more.
  *
+ * <p>Smoothed as PyTorch has it: of every label the given share is spread over all classes, its own included. A label
+ * names one class, so there are no other soft targets and no Kullback-Leibler divergence.
+ *
  * @see "C. M. Bishop, Pattern Recognition and Machine Learning, 2006, sections 4.3.2 and 4.3.4"
+ * @see "C. Szegedy et al., Rethinking the Inception Architecture for Computer Vision, 2016, section 7"
  */
 @Term(value = "cross-entropy", about = "Negative log-likelihood of the class, in nats: logistic or softmax.")
-public record CrossEntropy() implements Loss {
+public record CrossEntropy(
+        @Setting(
+                value = "Share of each label that is spread evenly over all classes, against overconfidence.",
+                byDefault = "0.0",
+                atLeast = 0,
+                below = 1)
+        double labelSmoothing)
+        implements Loss {
+    public CrossEntropy() {
+        this(0);
+    }
+
+    public CrossEntropy {
+        Settings.check(CrossEntropy.class, labelSmoothing);
+    }
+
     @Override
     public Head compile(Target target, Site site) {
+        return classifier("cross-entropy", target, (float) labelSmoothing);
+    }
+
+    /**
+     * Probabilities of the classes, and their negative log-likelihood.
+     *
+     * @throws IllegalArgumentException if the target is a value, naming the loss
+     */
+    static Head classifier(String loss, Target target, float smoothing) {
         if (!(target instanceof Target.Classes classes)) {
-            throw new IllegalArgumentException(
-                    "cross-entropy needs classes, and the label is a value: use squared or huber");
+            throw new IllegalArgumentException(loss + " needs classes, and the label is a value: use squared or huber");
         }
-        return classes.scores() == 2 ? new Logistic() : new Softmax(classes.scores());
+        return classes.scores() == 2 ? new Logistic(smoothing) : new Softmax(classes.scores(), smoothing);
     }
 }

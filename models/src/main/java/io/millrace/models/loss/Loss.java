@@ -6,7 +6,7 @@ import io.millrace.models.program.Site;
 import java.io.Serializable;
 
 /** What a model minimizes. The {@code permits} clause is the catalogue that job files choose from. */
-public sealed interface Loss extends Serializable permits CrossEntropy, Squared, Huber {
+public sealed interface Loss extends Serializable permits CrossEntropy, Hinge, Squared, Huber, Quantile, Poisson {
 
     /**
      * Lays the loss out for a target.

@@ -5,11 +5,15 @@ import io.millrace.models.program.HeadKernel;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Script;
 
-/** An output per class: unnormalized log-probabilities. Finite for all finite outputs. */
-record Softmax(int outputs) implements Head {
+/**
+ * An output per class: unnormalized log-probabilities. Finite for all finite outputs.
+ *
+ * @param smoothing share of a label that is spread over all classes
+ */
+record Softmax(int outputs, float smoothing) implements Head {
     @Override
     public HeadKernel kernel(Layout layout) {
-        return new Arithmetic(outputs);
+        return new Arithmetic(outputs, 1 - smoothing, smoothing / outputs);
     }
 
     @Override
@@ -20,10 +24,18 @@ record Softmax(int outputs) implements Head {
     @Override
     public String lossScript(Script script, String logits, String label) {
         String index = script.let(label + ".long().unsqueeze(1)");
-        return script.let("-torch.gather(torch.log_softmax(" + logits + ", 1), 1, " + index + ").squeeze(1)");
+        String logs = script.let("torch.log_softmax(" + logits + ", 1)");
+        String own = script.let("-torch.gather(" + logs + ", 1, " + index + ").squeeze(1)");
+        return smoothing == 0
+                ? own
+                : script.let(own + " * " + (1 - smoothing) + " - torch.mean(" + logs + ", [1]) * " + smoothing);
     }
 
-    private record Arithmetic(int outputs) implements HeadKernel {
+    /**
+     * @param own share of a label that its class keeps
+     * @param each share that every class gets
+     */
+    private record Arithmetic(int outputs, float own, float each) implements HeadKernel {
         @Override
         public void scores(float[] row, float[] logits, float[] scores) {
             float largest = Float.NEGATIVE_INFINITY;
@@ -48,11 +60,14 @@ record Softmax(int outputs) implements Head {
                 largest = Math.max(largest, logit);
             }
             double sum = 0;
-            for (float logit : logits) {
-                sum += Math.exp(logit - largest);
+            double shared = 0;
+            for (int i = 0; i < outputs; i++) {
+                sum += Math.exp(logits[i] - largest);
+                shared += each * logits[i];
+                delta[i] -= each;
             }
-            delta[(int) label] -= 1;
-            return Math.log(sum) + largest - logits[(int) label];
+            delta[(int) label] -= own;
+            return Math.log(sum) + largest - own * logits[(int) label] - shared;
         }
     }
 }

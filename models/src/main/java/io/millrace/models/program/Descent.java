@@ -10,6 +10,15 @@ public interface Descent {
     void begin(long update);
 
     /**
+     * Begins one update of a row whose gradient is as long as given.
+     *
+     * @param squaredGradient squared Euclidean norm of the whole gradient
+     */
+    default void begin(long update, double squaredGradient) {
+        begin(update);
+    }
+
+    /**
      * Moves neighbouring parameters.
      *
      * @param at where they start in the row

@@ -18,9 +18,15 @@ import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.loss.Squared;
+import io.millrace.models.optimizer.Adadelta;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.models.optimizer.AdamW;
+import io.millrace.models.optimizer.AmsGrad;
 import io.millrace.models.optimizer.Momentum;
+import io.millrace.models.optimizer.Nadam;
+import io.millrace.models.optimizer.Nesterov;
 import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.optimizer.RmsProp;
 import io.millrace.models.optimizer.Sgd;
 import io.millrace.models.program.Range.Section;
 import java.util.Arrays;
@@ -32,6 +38,16 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** What every row may rely on, for random models and for edges. */
 class JvmExecutorTest {
     private static final float[] UNKNOWN = {};
+
+    private static final List<Optimizer> DECAYING = List.of(
+            new Adam(0.001),
+            new Momentum(0.001, 0.9),
+            new Nesterov(0.001, 0.9),
+            new Adadelta(0.1, 0.9, 1e-6),
+            new RmsProp(0.001, 0.9, 1e-8),
+            new AdamW(0.001, 0.01, 0.9, 0.999, 1e-8),
+            new Nadam(0.001, 0.9, 0.999, 1e-8),
+            new AmsGrad(0.001, 0.9, 0.999, 1e-8));
 
     static List<RandomCase> cases() {
         return RandomCase.all();
@@ -204,7 +220,7 @@ class JvmExecutorTest {
 
     @Test
     void slotsOfAFeatureThatFellSilentDoNotTurnDenormal() {
-        for (Optimizer optimizer : List.of(new Adam(0.001), new Momentum(0.001, 0.9))) {
+        for (Optimizer optimizer : DECAYING) {
             Stand stand = new Stand(List.of(), optimizer);
             stand.learn(1, 1);
             for (int event = 0; event < 5000; event++) {

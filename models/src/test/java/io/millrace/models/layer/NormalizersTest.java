@@ -116,4 +116,53 @@ class NormalizersTest {
         assertThat(layerNorm.show(4, 4, 4)).containsExactly(0, 0, 0);
         assertThat(layerNorm.show(1e30f, 2, 3)).containsOnly(Float.NaN);
     }
+
+    @Test
+    void rmsNormScalesButDoesNotCentre() {
+        Stand rmsNorm = new Stand(new RmsNorm(1e-5), 3);
+        float[] expected = {0.46291f, 0.92582f, 1.38873f}; // mean square 14/3
+        assertThat(rmsNorm.show(1, 2, 3)).containsExactly(expected, within(1e-5f));
+        assertThat(rmsNorm.show(10, 20, 30)).containsExactly(expected, within(1e-5f));
+        assertThat(rmsNorm.show(1e30f, 2, 3)).containsOnly(Float.NaN);
+    }
+
+    @Test
+    void minMaxScalesToTheRangeSeen() {
+        Stand minMax = new Stand(new MinMax(), 2);
+        assertThat(minMax.learn(3, Float.NaN)).containsExactly(0.5f, 0.5f); // never varied, missing
+        assertThat(minMax.learn(7, 1)).containsExactly(1, 0.5f);
+        assertThat(minMax.show(-1, 2)).containsExactly(0, 1);
+        assertThat(minMax.learn(4, Float.NaN)).containsExactly(0.25f, 0.5f);
+        assertThat(minMax.show(1e30f, 1)).containsExactly(1, 0.5f);
+        assertThat(new Stand(new MinMax(), Shape.of(1)).show(Float.NaN)).containsExactly(Float.NaN);
+        assertThat(minMax.show(Float.POSITIVE_INFINITY, 1)[0]).isNaN();
+    }
+
+    @Test
+    void batchNormForgetsHalfAfterItsHalfLife() {
+        Stand batchNorm = new Stand(new BatchNorm(1, 1e-5), 1); // averages over 2 samples at most
+        assertThat(batchNorm.learn(1)).containsExactly(0); // mean 1, variance 0
+        assertThat(batchNorm.learn(3)[0]).isCloseTo(1, within(1e-5f)); // mean 2, variance 1
+        assertThat(batchNorm.learn(8)[0]).isCloseTo(0.973328f, within(1e-5f)); // mean 5, variance 9.5
+        assertThat(batchNorm.show(1e30f)).containsExactly(Float.NaN);
+    }
+
+    @Test
+    void weightNormMeasuresTheInputAlongEachDirection() {
+        Stand weightNorm = new Stand(new WeightNorm(2), 2);
+        System.arraycopy(new float[] {3, 0, 4, 2, 10, 5, 0.5f, -1}, 0, weightNorm.row, 0, 8);
+        assertThat(weightNorm.show(1, 2)).containsExactly(new float[] {22.5f, 9}, within(1e-5f)); // 10 * 11/5 + .5
+        assertThat(weightNorm.show(0, 0)).containsExactly(0.5f, -1);
+    }
+
+    @Test
+    void cosineNormIgnoresLengths() {
+        Stand cosineNorm = new Stand(new CosineNorm(2, 1e-5), 2);
+        System.arraycopy(new float[] {3, 0, 4, 2}, 0, cosineNorm.row, 0, 4);
+        float[] expected = {0.96f, 0.6f}; // (40, 30) against (3, 4) and (0, 2): 240 / 250 and 60 / 100
+        assertThat(cosineNorm.show(40, 30)).containsExactly(expected, within(1e-5f));
+        assertThat(cosineNorm.show(4000, 3000)).containsExactly(expected, within(1e-5f));
+        assertThat(cosineNorm.show(0, 0)).containsExactly(0, 0);
+        assertThat(cosineNorm.show(1e30f, 1)).containsOnly(Float.NaN);
+    }
 }

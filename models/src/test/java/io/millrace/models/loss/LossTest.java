@@ -57,11 +57,26 @@ class LossTest {
                 new Case(new CrossEntropy(), TWO, 1, 0.3f),
                 new Case(new CrossEntropy(), TWO, 0, -2.5f),
                 new Case(new CrossEntropy(), THREE, 2, 0.3f, -1, 1.5f),
+                new Case(new CrossEntropy(0.2), TWO, 1, 0.3f),
+                new Case(new CrossEntropy(0.2), THREE, 1, 0.3f, -1, 1.5f),
+                new Case(new Hinge(), TWO, 1, 0.3f),
+                new Case(new Hinge(), TWO, 1, 1.3f),
+                new Case(new Hinge(), THREE, 0, 0.3f, -2, -0.5f),
+                new Case(new Quantile(0.9, false), VALUE, 2, 0.5f),
+                new Case(new Quantile(0.9, true), VALUE, 2, 3),
+                new Case(new Poisson(), VALUE, 3, 0.5f),
+                new Case(new Poisson(), VALUE, 0, -0.5f),
                 new Case(new Squared(false), VALUE, 2, 0.5f),
                 new Case(new Squared(true), VALUE, 2, 0.5f),
                 new Case(new Huber(1, false), VALUE, 2, 1.5f),
                 new Case(new Huber(1, false), VALUE, 2, 5.5f),
                 new Case(new Huber(0.5, true), VALUE, 2, -3));
+    }
+
+    @Test
+    void coversTheCatalogue() {
+        assertThat(cases().stream().<Class<?>>map(each -> each.loss.getClass()))
+                .contains(Loss.class.getPermittedSubclasses());
     }
 
     @ParameterizedTest
@@ -139,10 +154,60 @@ class LossTest {
     }
 
     @Test
+    void smoothedLabelIsSharedWithTheOtherClasses() {
+        double ln2 = Math.log(2);
+        Stand three = new Stand(new CrossEntropy(0.3), THREE); // probabilities .5, .25, .25 of .8, .1, .1
+        assertThat(three.loss(0, (float) ln2, 0, 0)).isCloseTo(0.8 * ln2 + 0.2 * 2 * ln2, within(1e-6));
+        assertThat(three.delta).containsExactly(new float[] {-0.3f, 0.15f, 0.15f}, within(1e-6f));
+        Stand two = new Stand(new CrossEntropy(0.2), TWO); // probability .75 of .9
+        double expected = -0.9 * Math.log(0.75) - 0.1 * Math.log(0.25);
+        assertThat(two.loss(1, (float) Math.log(3))).isCloseTo(expected, within(1e-6));
+        assertThat(two.delta).containsExactly(new float[] {-0.15f}, within(1e-6f));
+    }
+
+    @Test
+    void hingeIsWhatIsMissingOfTheMargins() {
+        Stand two = new Stand(new Hinge(), TWO);
+        assertThat(two.loss(1, 0.25f)).isEqualTo(0.75);
+        assertThat(two.delta).containsExactly(-1);
+        assertThat(two.loss(0, 0.25f)).isEqualTo(1.25);
+        assertThat(two.delta).containsExactly(1);
+        assertThat(two.loss(1, 1)).isZero();
+        assertThat(two.delta).containsExactly(0);
+        Stand three = new Stand(new Hinge(), THREE);
+        assertThat(three.loss(2, -2, 0.5f, 0.25f)).isEqualTo(1.5 + 0.75);
+        assertThat(three.delta).containsExactly(0, 1, -1);
+        assertThat(three.scores((float) Math.log(2), 0, 0))
+                .containsExactly(new float[] {0.5f, 0.25f, 0.25f}, within(1e-6f));
+    }
+
+    @Test
+    void quantileWeighsBothSidesDifferently() {
+        Stand quantile = new Stand(new Quantile(0.9, false), VALUE);
+        assertThat(quantile.loss(5, 3)).isCloseTo(1.8, within(1e-6));
+        assertThat(quantile.delta).containsExactly(-0.9f);
+        assertThat(quantile.loss(3, 5)).isCloseTo(0.2, within(1e-6));
+        assertThat(quantile.delta).containsExactly(new float[] {0.1f}, within(1e-7f));
+    }
+
+    @Test
+    void poissonIsHalfTheDeviance() {
+        Stand poisson = new Stand(new Poisson(), VALUE);
+        assertThat(poisson.loss(1, 0)).isZero();
+        assertThat(poisson.loss(4, 0)).isCloseTo(4 * Math.log(4) - 3, within(1e-9)); // y log(y / mean) - (y - mean)
+        assertThat(poisson.delta).containsExactly(-3);
+        assertThat(poisson.loss(0, 0)).isEqualTo(1);
+        assertThat(poisson.loss(-1, 0)).isNaN();
+        assertThat(poisson.scores((float) Math.log(7))[0]).isCloseTo(7, within(1e-5f));
+    }
+
+    @Test
     void lossesAreRefusedForTheOtherKindOfTarget() {
         assertThatThrownBy(() -> new Stand(new CrossEntropy(), VALUE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cross-entropy needs classes");
+        assertThatThrownBy(() -> new Stand(new Hinge(), VALUE)).hasMessageContaining("hinge needs classes");
+        assertThatThrownBy(() -> new Stand(new Poisson(), TWO)).hasMessageContaining("poisson needs a value");
         assertThatThrownBy(() -> new Stand(new Squared(), TWO)).hasMessageContaining("squared needs a value");
         assertThatThrownBy(() -> new Stand(new Huber(1, true), THREE)).hasMessageContaining("huber needs a value");
     }

@@ -52,4 +52,65 @@ class OptimizerTest {
         assertThat(path(new Adam(0.1), 1e-4f)[0]).isCloseTo(0.9f, within(1e-4f));
         assertThat(path(new Adam(0.1), 1e6f)[0]).isCloseTo(0.9f, within(CLOSE));
     }
+
+    @Test
+    void nesterovLooksAheadAlongItsVelocity() {
+        // velocity 1, 1.9, 0.71; moved by .1 times 1 + .9, 1 + 1.71, -1 + .639
+        assertThat(path(new Nesterov(0.1, 0.9), 1, 1, -1))
+                .containsExactly(new float[] {0.81f, 0.539f, 0.5751f}, within(CLOSE));
+    }
+
+    @Test
+    void adagradDividesByTheRootOfAllSquares() {
+        // sums 9 and 25
+        assertThat(path(new Adagrad(0.1, 1e-10), 3, -4)).containsExactly(new float[] {0.9f, 0.98f}, within(CLOSE));
+    }
+
+    @Test
+    void rmsPropDividesByTheRunningRootMeanSquare() {
+        // mean squares 1 and .75 + .25
+        assertThat(path(new RmsProp(0.1, 0.75, 1e-8), 2, -1)).containsExactly(new float[] {0.8f, 0.9f}, within(CLOSE));
+    }
+
+    @Test
+    void adadeltaFollowsAlgorithmOne() {
+        // mean squares .5 and .75; steps sqrt(.01 / .51) and -sqrt((.0098039 + .01) / .76)
+        assertThat(path(new Adadelta(1, 0.5, 0.01), 1, -1))
+                .containsExactly(new float[] {0.859972f, 1.021396f}, within(CLOSE));
+    }
+
+    @Test
+    void adamWShrinksTheParameterBesideAdamsStep() {
+        // .95 - .1, then .8075 + .03661
+        assertThat(path(new AdamW(0.1, 0.5, 0.9, 0.999, 1e-8), 0.5f, -1))
+                .containsExactly(new float[] {0.85f, 0.84411f}, within(2e-6f));
+    }
+
+    @Test
+    void nadamLooksAheadAlongItsMean() {
+        // (.9 * .05 / .19 + .1 * .5 / .1) / .5 = 1.473684 times .1
+        assertThat(path(new Nadam(0.1, 0.9, 0.999, 1e-8), 0.5f, -1))
+                .containsExactly(new float[] {0.852632f, 0.942297f}, within(2e-6f));
+    }
+
+    @Test
+    void amsGradRemembersTheLargestMeanSquare() {
+        // largest .001 twice, though the mean square falls to .000999; mean .09 / .19
+        assertThat(path(new AmsGrad(0.1, 0.9, 0.999, 1e-8), 1, 0))
+                .containsExactly(new float[] {0.9f, 0.833028f}, within(2e-6f));
+    }
+
+    @Test
+    void ftrlStartsFromTheInitialParameterAndFollowsAlgorithmOne() {
+        // z -2, then -2 + 1 - 2 * 1 = -3 over (1 + 1) / .5; then n 5, z -3 - 2 - 2.472136 * .75 over 6.472136
+        assertThat(path(new Ftrl(0.5, 0, 0, 1), 1, -2)).containsExactly(new float[] {0.75f, 1.059017f}, within(CLOSE));
+    }
+
+    @Test
+    void ftrlMakesParametersExactlyZero() {
+        float[] path = path(new Ftrl(0.5, 4, 0, 1), 1, 1, 1, 1, 1, 1);
+        assertThat(path[4]).isCloseTo(0.038705f, within(2e-6f));
+        assertThat(path[5]).isZero();
+        assertThat(path(new Ftrl(0.5, 4, 0, 1), 0)[0]).isCloseTo(1, within(CLOSE)); // no gradient yet
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.models.ModelSpec;
+import io.millrace.models.layer.BatchNorm;
+import io.millrace.models.layer.CosineNorm;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
 import io.millrace.models.layer.Elu;
@@ -11,13 +13,26 @@ import io.millrace.models.layer.Layer;
 import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.LeakyRelu;
 import io.millrace.models.layer.Relu;
+import io.millrace.models.layer.RmsNorm;
 import io.millrace.models.layer.Standardize;
+import io.millrace.models.layer.WeightNorm;
+import io.millrace.models.loss.CrossEntropy;
 import io.millrace.models.loss.Huber;
 import io.millrace.models.loss.Loss;
+import io.millrace.models.loss.Quantile;
 import io.millrace.models.loss.Squared;
+import io.millrace.models.optimizer.Adadelta;
+import io.millrace.models.optimizer.Adagrad;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.models.optimizer.AdamW;
+import io.millrace.models.optimizer.AmsGrad;
+import io.millrace.models.optimizer.Ftrl;
 import io.millrace.models.optimizer.Momentum;
+import io.millrace.models.optimizer.Nadam;
+import io.millrace.models.optimizer.Nesterov;
 import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.optimizer.Regularization;
+import io.millrace.models.optimizer.RmsProp;
 import io.millrace.models.optimizer.Sgd;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -83,16 +98,32 @@ class SettingsTest {
         return List.of(
                 new Promise(
                         ModelSpec.class,
-                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1}, seed=1"),
+                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1}, regularization={}, seed=1"),
                 new Promise(Dense.class, "units="),
                 new Promise(LayerNorm.class, "epsilon=1e-5"),
+                new Promise(WeightNorm.class, "units="),
+                new Promise(CosineNorm.class, "units=, epsilon=1e-5"),
+                new Promise(RmsNorm.class, "epsilon=1e-5"),
+                new Promise(BatchNorm.class, "half-life=100, epsilon=1e-5"),
                 new Promise(LeakyRelu.class, "slope=0.01"),
                 new Promise(Elu.class, "alpha=1.0"),
                 new Promise(Dropout.class, "rate=0.5"),
+                new Promise(CrossEntropy.class, "label-smoothing=0.0"),
+                new Promise(Quantile.class, "quantile=0.5, standardize-label=true"),
                 new Promise(Squared.class, "standardize-label=true"),
                 new Promise(Huber.class, "delta=1.0, standardize-label=true"),
+                new Promise(Regularization.class, "clip-norm=, clip-value=, l2=0.0"),
                 new Promise(Sgd.class, "learning-rate=0.1"),
                 new Promise(Momentum.class, "learning-rate=0.01, momentum=0.9"),
+                new Promise(Nesterov.class, "learning-rate=0.01, momentum=0.9"),
+                new Promise(Adagrad.class, "learning-rate=0.01, epsilon=1e-10"),
+                new Promise(Adadelta.class, "learning-rate=1.0, decay=0.9, epsilon=1e-6"),
+                new Promise(RmsProp.class, "learning-rate=0.01, decay=0.99, epsilon=1e-8"),
+                new Promise(
+                        AdamW.class, "learning-rate=0.003, weight-decay=0.01, beta1=0.9, beta2=0.999, epsilon=1e-8"),
+                new Promise(Nadam.class, "learning-rate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8"),
+                new Promise(AmsGrad.class, "learning-rate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8"),
+                new Promise(Ftrl.class, "learning-rate=0.1, l1=0.0, l2=0.0, beta=1.0"),
                 new Promise(Adam.class, "learning-rate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8"));
     }
 

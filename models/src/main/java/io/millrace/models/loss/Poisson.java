@@ -1,0 +1,74 @@
+package io.millrace.models.loss;
+
+import io.millrace.models.Target;
+import io.millrace.models.program.Head;
+import io.millrace.models.program.HeadKernel;
+import io.millrace.models.program.Layout;
+import io.millrace.models.program.Script;
+import io.millrace.models.program.Site;
+import io.millrace.models.spec.Term;
+
+/**
+ * For counts: half the Poisson deviance, with the logarithm of the predicted mean as the network's output. A negative
+ * label has no loss, and nothing is learnt from it.
+ *
+ * <p>It is PyTorch's {@code PoissonNLLLoss} plus a term of the label alone, so that a perfect prediction costs 0.
+ *
+ * @see "P. McCullagh, J. A. Nelder, Generalized Linear Models, 1989, section 2.3"
+ */
+@Term(value = "poisson", about = "Half the Poisson deviance: predicts the mean of a count.")
+public record Poisson() implements Loss {
+    @Override
+    public Head compile(Target target, Site site) {
+        if (!(target instanceof Target.Value)) {
+            throw new IllegalArgumentException(
+                    "poisson needs a value to predict, and the label is a class: use cross-entropy");
+        }
+        return new LogMean();
+    }
+
+    private record LogMean() implements Head {
+        @Override
+        public int outputs() {
+            return 1;
+        }
+
+        @Override
+        public HeadKernel kernel(Layout layout) {
+            return new Arithmetic();
+        }
+
+        @Override
+        public String scoresScript(Script script, String outputs) {
+            return script.let("torch.exp(" + outputs + ")");
+        }
+
+        @Override
+        public String lossScript(Script script, String outputs, String label) {
+            String output = script.let(outputs + ".squeeze(1)");
+            String count = script.let("torch.where(" + label + " > 0., " + label + ", 1.)");
+            String ratio = script.let(output + " - torch.log(" + count + ")");
+            String some = script.let(count + " * (torch.expm1(" + ratio + ") - " + ratio + ")");
+            String none = script.let("torch.where(" + label + " == 0., torch.exp(" + output + "), nan)");
+            return script.let("torch.where(" + label + " > 0., " + some + ", " + none + ")");
+        }
+    }
+
+    private record Arithmetic() implements HeadKernel {
+        @Override
+        public void scores(float[] row, float[] outputs, float[] scores) {
+            scores[0] = (float) Math.exp(outputs[0]);
+        }
+
+        @Override
+        public double loss(float[] row, float[] outputs, float label, float[] delta) {
+            double mean = Math.exp(outputs[0]);
+            delta[0] = (float) (mean - label);
+            if (label > 0) {
+                double ratio = outputs[0] - Math.log(label); // of mean and label, as a logarithm
+                return label * (Math.expm1(ratio) - ratio);
+            }
+            return label == 0 ? mean : Double.NaN;
+        }
+    }
+}

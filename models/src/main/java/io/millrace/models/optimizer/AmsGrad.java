@@ -1,0 +1,106 @@
+package io.millrace.models.optimizer;
+
+import io.millrace.models.program.Descent;
+import io.millrace.models.program.Layout;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
+import io.millrace.models.spec.Term;
+import java.util.List;
+
+/**
+ * Adam that divides by the largest mean square there has been, so that its steps never grow.
+ *
+ * <p>As PyTorch has it, with Adam's bias corrections, which the paper leaves out; the largest is that of the
+ * uncorrected mean squares.
+ *
+ * @see "S. J. Reddi, S. Kale, S. Kumar, On the Convergence of Adam and Beyond, 2018, algorithm 2"
+ */
+@Term(value = "amsgrad", about = "Adam whose steps never grow again.")
+public record AmsGrad(
+        @Setting(value = "Step size.", byDefault = "0.003", above = 0)
+        double learningRate,
+
+        @Setting(value = "Decay of the gradient's running mean.", byDefault = "0.9", atLeast = 0, below = 1)
+        double beta1,
+
+        @Setting(value = "Decay of the squared gradient's running mean.", byDefault = "0.999", atLeast = 0, below = 1)
+        double beta2,
+
+        @Setting(value = "Added to the root of the squared gradient.", byDefault = "1e-8", above = 0)
+        double epsilon)
+        implements Optimizer {
+    public AmsGrad {
+        Settings.check(AmsGrad.class, learningRate, beta1, beta2, epsilon);
+    }
+
+    @Override
+    public List<String> slots() {
+        return List.of("mean", "square", "largest");
+    }
+
+    @Override
+    public Descent descent(Layout layout) {
+        return new Step(this, layout.slot(0), layout.slot(1), layout.slot(2));
+    }
+
+    @Override
+    public void script(Tensors tensors) {
+        String m = tensors.let(Tiny.flush(tensors.slot(0) + " * " + beta1 + " + g * " + (1 - beta1), Tiny.MEAN));
+        String v = tensors.let(Tiny.flush(tensors.slot(1) + " * " + beta2 + " + g * g * " + (1 - beta2), Tiny.SQUARE));
+        String largest = tensors.let("torch.maximum(" + tensors.slot(2) + ", " + v + ")");
+        tensors.slot(0, m);
+        tensors.slot(1, v);
+        tensors.slot(2, largest);
+        String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
+        String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
+        String root = tensors.let("torch.sqrt(" + largest + ") * " + scale + " + " + epsilon);
+        tensors.parameters(tensors.let("p - " + m + " * " + rate + " / " + root));
+    }
+
+    private static final class Step implements Descent {
+        private final AmsGrad settings;
+        private final float beta1;
+        private final float beta2;
+        private final float fresh1; // 1 - beta1; the difference of floats would be off by 1e-5 of itself
+        private final float fresh2;
+        private final float epsilon;
+        private final int means;
+        private final int squares;
+        private final int largest;
+        private float rate; // learning rate / (1 - beta1^update)
+        private float rootScale; // 1 / sqrt(1 - beta2^update)
+
+        Step(AmsGrad settings, int means, int squares, int largest) {
+            this.settings = settings;
+            beta1 = (float) settings.beta1;
+            beta2 = (float) settings.beta2;
+            fresh1 = (float) (1 - settings.beta1);
+            fresh2 = (float) (1 - settings.beta2);
+            epsilon = (float) settings.epsilon;
+            this.means = means;
+            this.squares = squares;
+            this.largest = largest;
+        }
+
+        @Override
+        public void begin(long update) {
+            double now = update;
+            rate = (float) (settings.learningRate / (1 - Math.pow(settings.beta1, now)));
+            rootScale = (float) (1 / Math.sqrt(1 - Math.pow(settings.beta2, now)));
+        }
+
+        @Override
+        public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
+            for (int i = 0; i < count; i++) {
+                float g = scale * gradient[from + i];
+                float mean = Tiny.flush(beta1 * row[means + at + i] + fresh1 * g, Tiny.MEAN);
+                float square = Tiny.flush(beta2 * row[squares + at + i] + fresh2 * g * g, Tiny.SQUARE);
+                float most = Math.max(row[largest + at + i], square);
+                row[means + at + i] = mean;
+                row[squares + at + i] = square;
+                row[largest + at + i] = most;
+                row[at + i] -= mean * rate / ((float) Math.sqrt(most) * rootScale + epsilon);
+            }
+        }
+    }
+}
