@@ -8,32 +8,52 @@ import io.millrace.models.program.Script;
 import io.millrace.models.program.Shape;
 import io.millrace.models.program.Site;
 import io.millrace.models.program.Stage;
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Running z-score: {@code (x - mean) / deviation} of everything learnt so far and the current sample.
  *
  * <p>A missing number (NaN) becomes 0, the running mean, and leaves the statistics of its column alone. Columns
  * that are embeddings pass unchanged. Behind other layers NaN means overflow and stays NaN. The deviation is that of the population; a column that never varied gives 0.
- * Counts stop at 2^24, where one more sample would no longer change a float.
+ * Counts stop at 2^24, where one more sample would no longer change a float; with a half-life they stop where that
+ * makes mean and variance decay as fast as asked.
  *
  * @see "B. P. Welford, Note on a Method for Calculating Corrected Sums of Squares and Products, 1962"
+ * @see "T. Finch, Incremental Calculation of Weighted Mean and Variance, 2009, section 9"
  */
 @Term(value = "standardize", about = "Running z-score per column; a missing number becomes the running mean.")
-public record Standardize() implements Layer {
-    private static final float MOST = 1 << 24;
+public record Standardize(
+        @Setting(
+                value = "Samples after which a sample weighs half; without one, nothing is ever forgotten.",
+                optional = true,
+                atLeast = 1)
+        @Nullable
+        Double halfLife)
+        implements Layer {
+    public Standardize {
+        Settings.check(Standardize.class, halfLife);
+    }
+
+    /** Never forgets. */
+    public Standardize() {
+        this(null);
+    }
 
     @Override
     public Stage compile(Site site) {
         int columns = site.input().numeric();
         return new Compiled(
                 site.input(),
+                halfLife == null ? Memory.LONGEST : Memory.samples(halfLife),
                 site.buffer("count", columns),
                 site.buffer("mean", columns),
                 site.buffer("variance", columns));
     }
 
-    private record Compiled(Shape input, Range count, Range mean, Range variance) implements Stage {
+    private record Compiled(Shape input, float most, Range count, Range mean, Range variance) implements Stage {
         @Override
         public Shape output() {
             return new Shape(input.width(), input.numeric(), false);
@@ -46,7 +66,7 @@ public record Standardize() implements Layer {
 
         @Override
         public Kernel kernel(Layout layout) {
-            return new Arithmetic(input, layout.at(count), layout.at(mean), layout.at(variance));
+            return new Arithmetic(input, most, layout.at(count), layout.at(mean), layout.at(variance));
         }
 
         @Override
@@ -57,7 +77,7 @@ public record Standardize() implements Layer {
             String oldCount = script.range(count);
             String oldMean = script.range(mean);
             String oldVariance = script.range(variance);
-            String n = script.let("torch.clamp(" + oldCount + " + 1., max=" + MOST + ")");
+            String n = script.let("torch.clamp(" + oldCount + " + 1., max=" + most + ")");
             String before = script.let(x + " - " + oldMean);
             String m = script.let(oldMean + " + " + before + " / " + n);
             String product = script.let(before + " * (" + x + " - " + m + ")");
@@ -80,6 +100,7 @@ public record Standardize() implements Layer {
         private final int width;
         private final int columns;
         private final boolean missing;
+        private final float most;
         private final int count;
         private final int mean;
         private final int variance;
@@ -87,10 +108,11 @@ public record Standardize() implements Layer {
         private final float[] newMean;
         private final float[] newVariance;
 
-        Arithmetic(Shape input, int count, int mean, int variance) {
+        Arithmetic(Shape input, float most, int count, int mean, int variance) {
             width = input.width();
             columns = input.numeric();
             missing = input.missing();
+            this.most = most;
             this.count = count;
             this.mean = mean;
             this.variance = variance;
@@ -107,7 +129,7 @@ public record Standardize() implements Layer {
                 float m = row[mean + i];
                 float v = row[variance + i];
                 if (!(missing && Float.isNaN(x))) { // a missing number leaves the statistics alone
-                    n = Math.min(n + 1, MOST);
+                    n = Math.min(n + 1, most);
                     float before = x - m;
                     m += before / n;
                     v += (before * (x - m) - v) / n;

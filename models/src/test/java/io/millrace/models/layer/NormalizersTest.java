@@ -63,6 +63,16 @@ class NormalizersTest {
     }
 
     @Test
+    void standardizeForgetsHalfAfterItsHalfLife() {
+        Stand standardize = new Stand(new Standardize(1.0), 1); // averages over 2 samples at most
+        standardize.learn(1);
+        assertThat(standardize.learn(3)).containsExactly(1); // mean 2, variance 1
+        assertThat(standardize.learn(8)[0]).isCloseTo(0.973329f, within(1e-5f)); // mean 5, variance 9.5
+        assertThat(Memory.samples(100)).isCloseTo(144.77f, within(0.01f)); // (1 - 1 / n)^100 = 1/2
+        assertThat(Memory.samples(1e12)).isEqualTo(Memory.LONGEST);
+    }
+
+    @Test
     void showingLeavesTheStatisticsAlone() {
         Stand standardize = new Stand(new Standardize(), 1);
         standardize.learn(1);
