@@ -4,6 +4,7 @@ import io.millrace.models.layer.Layer;
 import io.millrace.models.loss.Loss;
 import io.millrace.models.optimizer.Optimizer;
 import io.millrace.models.optimizer.Regularization;
+import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Layout;
 import io.millrace.models.spec.Setting;
@@ -33,6 +34,9 @@ public record ModelSpec(
         @Setting(value = "How a gradient moves the parameters.", byDefault = "{sgd: 0.1}")
         Optimizer optimizer,
 
+        @Setting(value = "How the learning rate changes over the updates of a model.", byDefault = "constant")
+        Schedule schedule,
+
         @Setting(value = "Bounds on the gradient, and decay of the parameters.", byDefault = "{}")
         Regularization regularization,
 
@@ -40,18 +44,18 @@ public record ModelSpec(
         long seed)
         implements Serializable {
     public ModelSpec {
-        Settings.check(ModelSpec.class, layers, loss, optimizer, regularization, seed);
+        Settings.check(ModelSpec.class, layers, loss, optimizer, schedule, regularization, seed);
         layers = List.copyOf(layers);
     }
 
-    /** A model without regularization. */
+    /** A model with a constant learning rate and without regularization. */
     public ModelSpec(List<Layer> layers, @Nullable Loss loss, Optimizer optimizer, long seed) {
-        this(layers, loss, optimizer, Regularization.NONE, seed);
+        this(layers, loss, optimizer, new Schedule.Constant(), Regularization.NONE, seed);
     }
 
     /** The step over rows of a layout; belongs to one thread. */
     public Descent descent(Layout layout) {
-        return regularization.descent(optimizer, layout);
+        return schedule.descent(regularization.descent(optimizer, layout), layout);
     }
 
     /** Compiles the model for a problem; see {@link Program#compile}. */

@@ -40,6 +40,7 @@ import io.millrace.models.optimizer.Nesterov;
 import io.millrace.models.optimizer.Optimizer;
 import io.millrace.models.optimizer.Regularization;
 import io.millrace.models.optimizer.RmsProp;
+import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,6 +78,7 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
                 layers(random, problem.inputs()),
                 loss(random, problem.target()),
                 optimizer(random),
+                schedule(random),
                 regularization(random),
                 seed);
         boolean missing = random.nextBoolean();
@@ -163,11 +165,12 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     }
 
     private static Layer normalizer(Random random) {
-        return switch (random.nextInt(6)) {
+        return switch (random.nextInt(7)) {
             case 0 -> new MinMax();
-            case 1 -> new LayerNorm();
+            case 1 -> new LayerNorm(EPSILON);
             case 2 -> new RmsNorm(EPSILON);
             case 3 -> new BatchNorm(20, EPSILON);
+            case 4 -> new Standardize(50.0);
             default -> new Standardize();
         };
     }
@@ -207,6 +210,18 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
             case 8 -> new AmsGrad(rate, decay, 0.99, EPSILON);
             case 9 -> new Ftrl(4 * rate, random.nextInt(2) * 0.01, random.nextInt(2) * 0.1, 1);
             default -> new Adam(rate, decay, 0.999, EPSILON);
+        };
+    }
+
+    private static Schedule schedule(Random random) {
+        return switch (random.nextInt(9)) {
+            case 0 -> new Schedule.WarmUp(50);
+            case 1 -> new Schedule.Step(30, 0.5);
+            case 2 -> new Schedule.Exponential(40);
+            case 3 -> new Schedule.InverseSqrt(20);
+            case 4 -> new Schedule.Cosine(30);
+            case 5 -> new Schedule.SlantedTriangular(80);
+            default -> new Schedule.Constant();
         };
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.loss.Loss;
 import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.optimizer.Schedule;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -23,6 +24,7 @@ class RandomCaseTest {
         assertThat(drawn(ModelSpec::layers)).contains(Layer.class.getPermittedSubclasses());
         assertThat(drawn(spec -> spec.loss() == null ? List.of() : List.of(spec.loss())))
                 .contains(Loss.class.getPermittedSubclasses());
+        assertThat(drawn(spec -> List.of(spec.schedule()))).contains(Schedule.class.getPermittedSubclasses());
         assertThat(drawn(spec -> List.of(spec.optimizer()))).contains(Optimizer.class.getPermittedSubclasses());
     }
 }

@@ -43,6 +43,7 @@ class JobFileTest {
                           - {layer-norm: 1.0E-5}
                           - tanh
                           optimizer: {sgd: 0.1}
+                          schedule: constant
                           regularization: {l2: 0.0}
                           seed: 1
                         executor: auto

@@ -229,7 +229,8 @@ final class StepScript {
 
         @Override
         public void parameters(String value) {
-            stores.add(() -> put(0, layout.parameters(), "moves", value));
+            String moved = program.spec().schedule().script(value);
+            stores.add(() -> put(0, layout.parameters(), "moves", moved));
         }
 
         @Override

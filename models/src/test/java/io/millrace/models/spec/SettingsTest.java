@@ -33,6 +33,7 @@ import io.millrace.models.optimizer.Nesterov;
 import io.millrace.models.optimizer.Optimizer;
 import io.millrace.models.optimizer.Regularization;
 import io.millrace.models.optimizer.RmsProp;
+import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.optimizer.Sgd;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -98,9 +99,10 @@ class SettingsTest {
         return List.of(
                 new Promise(
                         ModelSpec.class,
-                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1}, regularization={}, seed=1"),
+                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1}, schedule=constant, regularization={}, seed=1"),
                 new Promise(Dense.class, "units="),
                 new Promise(LayerNorm.class, "epsilon=1e-5"),
+                new Promise(Standardize.class, "half-life="),
                 new Promise(WeightNorm.class, "units="),
                 new Promise(CosineNorm.class, "units=, epsilon=1e-5"),
                 new Promise(RmsNorm.class, "epsilon=1e-5"),
@@ -112,6 +114,12 @@ class SettingsTest {
                 new Promise(Quantile.class, "quantile=0.5, standardize-label=true"),
                 new Promise(Squared.class, "standardize-label=true"),
                 new Promise(Huber.class, "delta=1.0, standardize-label=true"),
+                new Promise(Schedule.WarmUp.class, "updates=100"),
+                new Promise(Schedule.Step.class, "every=, factor=0.1"),
+                new Promise(Schedule.Exponential.class, "half-life="),
+                new Promise(Schedule.InverseSqrt.class, "warm-up=100"),
+                new Promise(Schedule.Cosine.class, "period="),
+                new Promise(Schedule.SlantedTriangular.class, "updates="),
                 new Promise(Regularization.class, "clip-norm=, clip-value=, l2=0.0"),
                 new Promise(Sgd.class, "learning-rate=0.1"),
                 new Promise(Momentum.class, "learning-rate=0.01, momentum=0.9"),
@@ -145,7 +153,7 @@ class SettingsTest {
     }
 
     static Stream<Class<?>> catalogue() {
-        return Stream.of(Layer.class, Loss.class, Optimizer.class)
+        return Stream.of(Layer.class, Loss.class, Optimizer.class, Schedule.class)
                 .flatMap(type -> Arrays.stream(type.getPermittedSubclasses()));
     }
 
