@@ -41,9 +41,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts a Kafka broker and Flink in this process, feeds a stream, and shows a model learn it.",
             "",
-            "The stream is card payments of some thousand cards, each with habits of its own; some are fraud,",
-            "and twice the fraudsters change their ways: at once after a third of the events, and gradually",
-            "from a half to two thirds. Every card has a neural network of its own.",
+            "The stream is card payments of some thousand cards, each with habits of its own; some are fraud, and"
+                    + " twice the fraudsters change their ways: at once after a third of the events, and gradually"
+                    + " from a half to two thirds. Every card has a neural network of its own.",
+            "",
             "With --input the stream is a file of yours instead."
         },
         footer = {

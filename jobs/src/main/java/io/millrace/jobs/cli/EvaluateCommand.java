@@ -25,11 +25,12 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "evaluate",
         description = {
-            "Scores a job on a file: every record is predicted, then learnt (test-then-train), in order,",
-            "through the same decoder, encoder and learner that the job runs, without Kafka.",
+            "Scores a job on a file, without Kafka.",
             "",
-            "Scores stand beside naive predictors on the same events: no-change repeats the key's last",
-            "label, majority class says the most frequent class, known in hindsight."
+            "Every record is predicted, then learnt (test-then-train), in order, through the decoder, encoder and"
+                    + " learner that the job runs. Scores stand beside those of naive predictors on the same events:"
+                    + " no-change repeats the key's last label, majority class says the most frequent class, known in"
+                    + " hindsight."
         },
         footer = {"%nExample:", "  millrace evaluate job.yaml --input history.csv --json scores.json"})
 final class EvaluateCommand implements Callable<Integer> {

@@ -65,6 +65,13 @@ final class FeedCommand implements Callable<Integer> {
             description = "json, csv or avro; the job's when left out, json without a job.")
     private @Nullable Encoding encoding;
 
+    @Option(
+            names = "--key",
+            paramLabel = "FIELD",
+            description = "Field that becomes the Kafka record's key, so that a model's events stay in order; the"
+                    + " job's when left out.")
+    private @Nullable String key;
+
     @Option(names = "--schema", paramLabel = "SCHEMA.avsc", description = "Avro schema; implies --format avro.")
     private @Nullable Path schema;
 
@@ -86,7 +93,8 @@ final class FeedCommand implements Callable<Integer> {
         String destination = destination(job);
         cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
         try (RecordFile records = open(format(job))) {
-            feed(records, cluster, destination);
+            String keyField = key != null || job == null ? key : job.event().key();
+            feed(new EncodedRecords(records, destination, keyField, limit), cluster, destination);
         }
         return ExitCode.FINE;
     }
@@ -137,9 +145,9 @@ final class FeedCommand implements Callable<Integer> {
     }
 
     /** Feeds to the end, a failure or an interrupt, and says how far it came. */
-    private void feed(RecordFile records, Cluster cluster, String destination) throws Exception {
+    private void feed(EncodedRecords records, Cluster cluster, String destination) throws Exception {
         String place = destination + " at " + cluster.servers();
-        Feeder feeder = new Feeder(cluster.clientSettings(), new EncodedRecords(records, destination, limit), rate);
+        Feeder feeder = new Feeder(cluster.clientSettings(), records, rate);
         Thread interrupted = new Thread(() -> {
             feeder.stop();
             report("stopped: sent", feeder, place);

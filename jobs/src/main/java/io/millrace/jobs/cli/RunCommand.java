@@ -29,10 +29,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs a job: reads its Kafka topic, learns, and writes predictions, telemetry and dead letters.",
             "",
-            "Without --cluster the job runs in a Flink in this process until Ctrl-C, which writes its state",
-            "to a savepoint under .millrace/ in this directory; --from latest continues there.",
+            "Without --cluster the job runs in a Flink in this process until Ctrl-C, which writes its state to a"
+                    + " savepoint under .millrace/ in this directory; --from latest continues there.",
+            "",
             "With --cluster the job is submitted to a Flink session cluster and goes on by itself.",
-            "Output topics that do not exist are made."
+            "",
+            "Output topics that do not exist are made, with a partition per learner."
         },
         footer = {
             "%nExamples:",
