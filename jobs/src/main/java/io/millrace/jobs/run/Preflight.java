@@ -8,8 +8,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,21 +43,7 @@ public final class Preflight {
                 KafkaCheck.of(source.bootstrapServers(), source.properties(), "source.kafka.bootstrap-servers")) {
             kafka.requireTopic(source.topic(), "source.kafka.topic");
         }
-        outputs().forEach((place, topic) -> ensure(topic.beside(source), place));
-    }
-
-    private Map<String, KafkaTopic> outputs() {
-        Map<String, KafkaTopic> outputs = new LinkedHashMap<>();
-        if (spec.predictions() != null) {
-            outputs.put("predictions.kafka", spec.predictions().kafka());
-        }
-        if (spec.telemetry().kafka() != null) {
-            outputs.put("telemetry.kafka", spec.telemetry().kafka());
-        }
-        if (spec.deadLetters() != null) {
-            outputs.put("dead-letters.kafka", spec.deadLetters().kafka());
-        }
-        return outputs;
+        spec.resultTopics().forEach((place, topic) -> ensure(topic.beside(source), place));
     }
 
     private void ensure(KafkaTopic topic, String place) {

@@ -33,7 +33,7 @@ class JavaApiTest {
         String shown = source.substring(
                         source.indexOf("// readme: begin") + "// readme: begin\n".length(),
                         source.indexOf("        // readme: end"))
-                .stripIndent();
+                .indent(-8);
 
         assertThat(Files.readString(Path.of("../README.md"))).contains(shown);
     }
