@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "%nExamples:",
-            "  millrace feed payments.csv --job job.yaml --rate 1000",
+            "  millrace feed payments.csv --job job.yaml --create --rate 1000",
             "  zcat payments.csv.gz | millrace feed - --topic payments --limit 100"
         })
 final class FeedCommand implements Callable<Integer> {
@@ -81,6 +81,14 @@ final class FeedCommand implements Callable<Integer> {
             description = "Records a second; as fast as Kafka takes them when left out.")
     private double rate = Double.POSITIVE_INFINITY;
 
+    @Option(
+            names = "--create",
+            paramLabel = "PARTITIONS",
+            arity = "0..1",
+            fallbackValue = "1",
+            description = "Make the topic if it does not exist, with so many partitions (1 if not said).")
+    private @Nullable Integer partitions;
+
     @Option(names = "--limit", paramLabel = "N", description = "Stop after so many records.")
     private long limit = Long.MAX_VALUE;
 
@@ -91,7 +99,11 @@ final class FeedCommand implements Callable<Integer> {
         Cluster cluster =
                 kafka.cluster(job == null ? null : Cluster.of(job.source().kafka()));
         String destination = destination(job);
-        cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
+        if (partitions == null) {
+            cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
+        } else if (cluster.ensureTopic(destination, partitions)) {
+            command.commandLine().getErr().println("made the topic " + destination);
+        }
         try (RecordFile records = open(format(job))) {
             String keyField = key != null || job == null ? key : job.event().key();
             feed(new EncodedRecords(records, destination, keyField, limit), cluster, destination);
