@@ -58,7 +58,10 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IOException("--input: there is no readable file " + input);
         }
         PrintWriter err = command.commandLine().getErr();
-        Evaluation.Result result = Evaluation.run(spec, input, new Progress(err, 2));
+        Evaluation.Result result;
+        try (Progress progress = new Progress(err, 2)) {
+            result = Evaluation.run(spec, input, progress);
+        }
         Scores scores = Scores.of(result.overall());
         if (json != null) {
             Report report = new Report(

@@ -78,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
                     "beginning anew; --from latest would continue from "
                             + savepoints.latest().get());
         }
-        try (LocalRun run = LocalRun.start(spec, savepoints, start, new Progress(err, 5))) {
+        try (Progress progress = new Progress(err, 5);
+                LocalRun run = LocalRun.start(spec, savepoints, start, progress)) {
             say(err, spec.name() + " is running; Flink's web UI: " + run.webUi() + "; Ctrl-C stops it");
             Thread stop = new Thread(() -> stop(run, err));
             Runtime.getRuntime().addShutdownHook(stop);
