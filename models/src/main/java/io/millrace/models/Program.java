@@ -67,7 +67,7 @@ public final class Program {
     public static Program compile(ModelSpec spec, Problem problem) {
         Layout.Builder layout = new Layout.Builder(spec.seed());
         List<Stage> stages = new ArrayList<>();
-        Shape shape = new Shape(problem.inputs().width(), problem.inputs().numeric());
+        Shape shape = Shape.features(problem.inputs().width(), problem.inputs().numeric());
         if (!problem.inputs().categories().isEmpty()) {
             stages.add(Embed.compile(new Site(layout, "embedding", shape), problem.inputs()));
             shape = stages.get(0).output();

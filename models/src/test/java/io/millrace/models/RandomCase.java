@@ -22,7 +22,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * A model, a problem and a stream drawn from a seed: everything in the catalogue, several keys, missing numbers,
+ * A model, a problem and a stream drawn from a seed: everything in the catalogue, several keys, missing numbers, outliers,
  * weights, samples without a label and samples that are only to be predicted.
  *
  * @param rounds the stream: a round holds at most one event of each key
@@ -124,7 +124,8 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
         float[] features = new float[inputs.width()];
         for (int i = 0; i < inputs.numeric(); i++) {
             boolean absent = missing && random.nextInt(10) == 0;
-            features[i] = absent ? Float.NaN : (float) random.nextGaussian() + 0.5f * i;
+            float number = (float) random.nextGaussian() + 0.5f * i;
+            features[i] = absent ? Float.NaN : random.nextInt(200) == 0 ? 1e25f * number : number;
         }
         for (int i = 0; i < inputs.categories().size(); i++) {
             features[inputs.numeric() + i] =

@@ -41,9 +41,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts a Kafka broker and Flink in this process, feeds a stream, and shows a model learn it.",
             "",
-            "The stream is card payments of some thousand cards, each with habits of its own; some are fraud,",
-            "and twice the fraudsters change their ways: at once after a third of the events, and gradually",
-            "from a half to two thirds. Every card has a neural network of its own.",
+            "The stream is card payments of some thousand cards, each with habits of its own; some are fraud, and"
+                    + " twice the fraudsters change their ways: at once after a third of the events, and gradually"
+                    + " from a half to two thirds. Every card has a neural network of its own.",
+            "",
             "With --input the stream is a file of yours instead."
         },
         footer = {
@@ -165,12 +166,6 @@ final class DemoCommand implements Callable<Integer> {
                 Display display = Display.onStandardOutput(material.drifts())) {
             feeder.start();
             follow(feeder, run, material, display);
-        } catch (InterruptedException e) {
-            throw e;
-        } finally {
-            if (over.get()) {
-                interrupt.join(); // it tells the rest
-            }
         }
         if (!over.get()) {
             summarize(material);
@@ -185,7 +180,7 @@ final class DemoCommand implements Callable<Integer> {
         }
         Interrupts.forget(interrupt);
         if (over.get()) {
-            return; // everything is stopped and told already
+            return; // it has stopped and told everything
         }
         run.stop(true);
         say("kept in " + home + ": the job file and the models" + (directory == null ? "" : ", Kafka's data"));

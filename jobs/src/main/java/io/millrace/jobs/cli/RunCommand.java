@@ -5,7 +5,6 @@ import io.millrace.jobs.run.JobGraph;
 import io.millrace.jobs.run.LocalRun;
 import io.millrace.jobs.run.Preflight;
 import io.millrace.jobs.run.Savepoints;
-import io.millrace.jobs.spec.JobFile;
 import io.millrace.jobs.spec.JobSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace run}: runs a job against Kafka. */
@@ -29,10 +27,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs a job: reads its Kafka topic, learns, and writes predictions, telemetry and dead letters.",
             "",
-            "Without --cluster the job runs in a Flink in this process until Ctrl-C, which writes its state",
-            "to a savepoint under .millrace/ in this directory; --from latest continues there.",
+            "Without --cluster the job runs in a Flink in this process until Ctrl-C, which writes its state to a"
+                    + " savepoint under .millrace/ in this directory; --from latest continues there.",
+            "",
             "With --cluster the job is submitted to a Flink session cluster and goes on by itself.",
-            "Output topics that do not exist are made."
+            "",
+            "Output topics that do not exist are made, with a partition per learner."
         },
         footer = {
             "%nExamples:",
@@ -47,10 +47,7 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private ExecutorOption executor;
-
-    @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
-    private Path file;
+    private JobArgument job;
 
     @Option(
             names = "--cluster",
@@ -66,7 +63,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JobSpec spec = executor.apply(JobFile.FORMAT.resolve(JobFile.read(file).orThrow()));
+        JobSpec spec = job.resolved();
         PrintWriter err = command.commandLine().getErr();
         return cluster == null ? local(spec, err) : submit(spec, cluster, err);
     }
@@ -113,7 +110,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             say(err, "stopping ...");
             say(err, "stopped; the state is kept in " + run.stop(false));
-            say(err, "continue with: millrace run " + file + " --from latest");
+            say(err, "continue with: millrace run " + job.file() + " --from latest");
         } catch (IOException e) {
             say(err, e.getMessage() + "; --from latest continues from the last checkpoint");
         } catch (InterruptedException e) {

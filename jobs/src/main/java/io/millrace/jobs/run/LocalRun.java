@@ -1,8 +1,14 @@
 package io.millrace.jobs.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.operators.Telemetry;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -17,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** A job that runs on a Flink in this process. */
 public final class LocalRun implements AutoCloseable {
     private static final long STOP_SECONDS = 60;
+    private static final long START_NANOS = 60_000_000_000L;
 
     private final Savepoints savepoints;
     private final Watch watch;
@@ -31,7 +38,7 @@ public final class LocalRun implements AutoCloseable {
     }
 
     /**
-     * Starts a job.
+     * Starts a job and waits, a minute at most, until all of it runs.
      *
      * @param spec with every reference resolved
      * @param savepoints where its state is kept
@@ -46,10 +53,32 @@ public final class LocalRun implements AutoCloseable {
             watch.attach(new JobGraph(spec).fromKafkaToKafka(environment).telemetry());
             JobClient client = environment.executeAsync(spec.name());
             int port = environment.getConfiguration().get(RestOptions.PORT);
-            return new LocalRun(savepoints, watch, client, "http://127.0.0.1:" + port);
+            LocalRun run = new LocalRun(savepoints, watch, client, "http://127.0.0.1:" + port);
+            run.awaitTasks();
+            return run;
         } catch (Exception e) {
             watch.close();
             throw e;
+        }
+    }
+
+    /** Waits until every task runs, so that the first event meets a job that is ready. */
+    private void awaitTasks() throws InterruptedException, IOException {
+        HttpRequest question =
+                HttpRequest.newBuilder(URI.create(webUi + "/jobs/overview")).build();
+        HttpClient http = HttpClient.newHttpClient();
+        for (long end = System.nanoTime() + START_NANOS; System.nanoTime() < end; ) {
+            JsonNode jobs = new ObjectMapper()
+                    .readTree(http.send(question, HttpResponse.BodyHandlers.ofString())
+                            .body());
+            JsonNode tasks = jobs.path("jobs").path(0).path("tasks");
+            if (tasks.path("total").asInt() > 0 && tasks.path("running").equals(tasks.path("total"))) {
+                return;
+            }
+            if (status().isGloballyTerminalState()) {
+                await(); // throws the reason
+            }
+            Thread.sleep(50);
         }
     }
 

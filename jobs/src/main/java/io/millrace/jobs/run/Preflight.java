@@ -12,8 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +49,7 @@ public final class Preflight {
                 KafkaCheck.of(source.bootstrapServers(), source.properties(), "source.kafka.bootstrap-servers")) {
             kafka.requireTopic(source.topic(), "source.kafka.topic");
         }
-        outputs().forEach((place, topic) -> ensure(topic.beside(source), place));
+        spec.resultTopics().forEach((place, topic) -> ensure(topic.beside(source), place));
     }
 
     /**
@@ -74,20 +72,6 @@ public final class Preflight {
         if (!answer.contains("flink-version")) {
             throw new IllegalArgumentException("what answers at " + address + " is not Flink's REST interface");
         }
-    }
-
-    private Map<String, KafkaTopic> outputs() {
-        Map<String, KafkaTopic> outputs = new LinkedHashMap<>();
-        if (spec.predictions() != null) {
-            outputs.put("predictions.kafka", spec.predictions().kafka());
-        }
-        if (spec.telemetry().kafka() != null) {
-            outputs.put("telemetry.kafka", spec.telemetry().kafka());
-        }
-        if (spec.deadLetters() != null) {
-            outputs.put("dead-letters.kafka", spec.deadLetters().kafka());
-        }
-        return outputs;
     }
 
     private void ensure(KafkaTopic topic, String place) {

@@ -41,8 +41,8 @@ class JobFileTest {
                           - standardize
                           - {dense: 64}
                           - {layer-norm: 1.0E-5}
-                          - relu
-                          optimizer: {sgd: 0.05}
+                          - tanh
+                          optimizer: {sgd: 0.1}
                           seed: 1
                         executor: auto
                         device: auto

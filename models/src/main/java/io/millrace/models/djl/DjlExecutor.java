@@ -14,6 +14,8 @@ import io.millrace.models.Program;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * Predicts and learns on a slab of rows, one per slot, many slots at a time; belongs to one thread at a time and owns
@@ -28,6 +30,7 @@ public final class DjlExecutor implements AutoCloseable {
     private final PtNDManager manager;
     private final NDArray slab; // [slots, width]
     private final PtSymbolBlock step;
+    private final ByteBuffer row; // on its way to the slab
 
     /**
      * Loads PyTorch if this JVM has not yet, and lays out a slab of zeros: every slot must be written before a step
@@ -43,6 +46,7 @@ public final class DjlExecutor implements AutoCloseable {
         this.slots = slots;
         width = program.layout().width();
         sampleWidth = StepScript.sampleWidth(program);
+        row = ByteBuffer.allocateDirect(Math.multiplyExact(width, Float.BYTES)).order(ByteOrder.nativeOrder());
         manager = Torch.manager(device);
         try {
             slab = manager.zeros(new Shape(slots, width), DataType.FLOAT32);
@@ -70,33 +74,35 @@ public final class DjlExecutor implements AutoCloseable {
     /**
      * Overwrites the row of a slot.
      *
-     * @param row [layout.width], copied
+     * @param values [layout.width], copied
      */
-    public void write(int slot, float[] row) {
-        check(slot, row);
+    public void write(int slot, float[] values) {
+        check(slot, values);
+        row.asFloatBuffer().put(values);
         try (NDManager call = manager.newSubManager()) {
-            slab.set(new NDIndex(slot), call.create(row));
+            slab.set(new NDIndex(slot), call.create(row, new Shape(width), DataType.FLOAT32));
         }
     }
 
     /**
      * Copies the row of a slot.
      *
-     * @param row [layout.width], overwritten
+     * @param values [layout.width], overwritten
      */
-    public void read(int slot, float[] row) {
-        check(slot, row);
+    public void read(int slot, float[] values) {
+        check(slot, values);
         try (NDManager call = manager.newSubManager()) {
-            System.arraycopy(slab.get(call, new NDIndex(slot)).toFloatArray(), 0, row, 0, width);
+            ByteBuffer view = slab.get(call, slot).toByteBuffer(true);
+            view.order(ByteOrder.nativeOrder()).asFloatBuffer().get(values);
         }
     }
 
-    private void check(int slot, float[] row) {
+    private void check(int slot, float[] values) {
         if (slot < 0 || slot >= slots) {
             throw new IndexOutOfBoundsException("slot=" + slot + " must be in [0, " + slots + ")");
         }
-        if (row.length != width) {
-            throw new IllegalArgumentException("row.length=" + row.length + " must equal width=" + width);
+        if (values.length != width) {
+            throw new IllegalArgumentException("row.length=" + values.length + " must equal width=" + width);
         }
     }
 

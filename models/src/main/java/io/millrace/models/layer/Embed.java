@@ -47,7 +47,7 @@ public final class Embed implements Stage {
 
     @Override
     public Shape output() {
-        return new Shape(width, numeric);
+        return Shape.features(width, numeric);
     }
 
     @Override

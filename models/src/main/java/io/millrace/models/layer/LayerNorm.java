@@ -16,7 +16,8 @@ import io.millrace.models.spec.Term;
 /**
  * Normalizes each sample over its columns, then scales and shifts every column by learnt amounts.
  *
- * <p>Belongs behind a dense layer: straight on raw input it would delete the sample's level and scale.
+ * <p>Belongs behind a dense layer: straight on raw input it would delete the sample's level and scale. Gives NaN, so
+ * that nothing is learnt, where the squares overflow.
  *
  * @see "J. L. Ba, J. R. Kiros, G. E. Hinton, Layer Normalization, 2016"
  */
@@ -56,7 +57,10 @@ public record LayerNorm(
 
         @Override
         public String script(Script script, String input) {
-            String normal = script.let("torch.layer_norm(" + input + ", [" + width + "], eps=" + epsilon + ")");
+            String centred = script.let(input + " - torch.mean(" + input + ", [1], True)");
+            String variance = script.let("torch.mean(" + centred + " * " + centred + ", [1], True)");
+            String sound = script.let("torch.where(torch.isfinite(" + variance + "), " + variance + ", nan)");
+            String normal = script.let(centred + " * torch.rsqrt(" + sound + " + " + epsilon + ")");
             return script.let(normal + " * " + script.range(scale) + " + " + script.range(shift));
         }
     }
@@ -91,7 +95,8 @@ public record LayerNorm(
                 float centred = input[i] - mean;
                 squares += centred * centred;
             }
-            inverse = 1 / (float) Math.sqrt(squares / width + epsilon);
+            float variance = Float.isFinite(squares) ? squares / width : Float.NaN;
+            inverse = 1 / (float) Math.sqrt(variance + epsilon);
             for (int i = 0; i < width; i++) {
                 normal[i] = (input[i] - mean) * inverse;
                 output[i] = normal[i] * row[scale + i] + row[shift + i];

@@ -14,7 +14,7 @@ import io.millrace.models.spec.Term;
  * Running z-score: {@code (x - mean) / deviation} of everything learnt so far and the current sample.
  *
  * <p>A missing number (NaN) becomes 0, the running mean, and leaves the statistics of its column alone. Columns
- * that are embeddings pass unchanged. The deviation is that of the population; a column that never varied gives 0.
+ * that are embeddings pass unchanged. Behind other layers NaN means overflow and stays NaN. The deviation is that of the population; a column that never varied gives 0.
  * Counts stop at 2^24, where one more sample would no longer change a float.
  *
  * @see "B. P. Welford, Note on a Method for Calculating Corrected Sums of Squares and Products, 1962"
@@ -36,25 +36,24 @@ public record Standardize() implements Layer {
     private record Compiled(Shape input, Range count, Range mean, Range variance) implements Stage {
         @Override
         public Shape output() {
-            return input;
+            return new Shape(input.width(), input.numeric(), false);
         }
 
         @Override
         public boolean acceptsMissing() {
-            return true;
+            return input.missing();
         }
 
         @Override
         public Kernel kernel(Layout layout) {
-            return new Arithmetic(
-                    input.width(), input.numeric(), layout.at(count), layout.at(mean), layout.at(variance));
+            return new Arithmetic(input, layout.at(count), layout.at(mean), layout.at(variance));
         }
 
         @Override
         public String script(Script script, String in) {
             String live = script.let(in + "[:, 0:" + input.numeric() + "]");
             String x = script.let(live + ".detach()");
-            String known = script.let("~torch.isnan(" + x + ")");
+            String known = script.let(input.missing() ? "~torch.isnan(" + x + ")" : "torch.ones_like(" + x + ") > 0.");
             String oldCount = script.range(count);
             String oldMean = script.range(mean);
             String oldVariance = script.range(variance);
@@ -70,7 +69,7 @@ public record Standardize() implements Layer {
             String deviation = script.let("torch.sqrt(torch.where(" + varied + ", " + v + ", 1.))");
             String score = script.let("(" + live + " - " + m + ") / " + deviation);
             String shown = script.let("torch.where(" + varied + ", " + score + ", 0.)");
-            String broken = script.let(known + " & ~torch.isfinite(" + v + ")");
+            String broken = script.let(known + " & ~torch.isfinite(" + v + " + " + x + " * " + x + ")");
             String z = script.let("torch.where(" + broken + ", nan, " + shown + ")");
             String rest = in + "[:, " + input.numeric() + ":" + input.width() + "]";
             return input.numeric() == input.width() ? z : script.let("torch.cat([" + z + ", " + rest + "], 1)");
@@ -80,6 +79,7 @@ public record Standardize() implements Layer {
     private static final class Arithmetic implements Kernel {
         private final int width;
         private final int columns;
+        private final boolean missing;
         private final int count;
         private final int mean;
         private final int variance;
@@ -87,9 +87,10 @@ public record Standardize() implements Layer {
         private final float[] newMean;
         private final float[] newVariance;
 
-        Arithmetic(int width, int columns, int count, int mean, int variance) {
-            this.width = width;
-            this.columns = columns;
+        Arithmetic(Shape input, int count, int mean, int variance) {
+            width = input.width();
+            columns = input.numeric();
+            missing = input.missing();
             this.count = count;
             this.mean = mean;
             this.variance = variance;
@@ -105,14 +106,14 @@ public record Standardize() implements Layer {
                 float n = row[count + i];
                 float m = row[mean + i];
                 float v = row[variance + i];
-                if (!Float.isNaN(x)) { // a missing number leaves the statistics alone
+                if (!(missing && Float.isNaN(x))) { // a missing number leaves the statistics alone
                     n = Math.min(n + 1, MOST);
                     float before = x - m;
                     m += before / n;
                     v += (before * (x - m) - v) / n;
                     output[i] = v > 0 ? (x - m) / (float) Math.sqrt(v) : 0;
-                    if (!Float.isFinite(v)) {
-                        output[i] = Float.NaN; // the square overflowed: nothing may be learnt from this
+                    if (!Float.isFinite(v + x * x)) {
+                        output[i] = Float.NaN; // too large to square: as the mean it would spoil all that follow
                     }
                 } else {
                     output[i] = 0;

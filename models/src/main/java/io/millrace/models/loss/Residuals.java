@@ -75,9 +75,8 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
         script.store(statistics, script.let("torch.stack([" + count + ", " + mean + ", " + variance + "], 1)"));
         String score = script.let(after + " / " + deviation(script, variance));
         String residual = script.let(output + " - " + score);
-        // an overflown square leaves the label without a scale: nothing may be learnt from it
-        return penalty.script(
-                script, script.let("torch.where(torch.isfinite(" + variance + "), " + residual + ", nan)"));
+        String sound = script.let("torch.isfinite(" + variance + " + " + label + " * " + label + ")");
+        return penalty.script(script, script.let("torch.where(" + sound + ", " + residual + ", nan)"));
     }
 
     private static String deviation(Script script, String variance) {
@@ -127,8 +126,8 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
             float before = label - row[at + 1];
             mean = row[at + 1] + before / count;
             variance = row[at + 2] + (before * (label - mean) - row[at + 2]) / count;
-            if (!Float.isFinite(variance)) {
-                return Double.NaN; // the square overflowed: nothing may be learnt from this
+            if (!Float.isFinite(variance + label * label)) {
+                return Double.NaN; // too large to square: as the mean it would spoil all that follow
             }
             float residual = outputs[0] - (label - mean) / deviation(variance);
             delta[0] = penalty.slope(residual);

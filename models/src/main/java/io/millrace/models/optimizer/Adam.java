@@ -49,19 +49,21 @@ public record Adam(
 
     @Override
     public void script(Tensors tensors) {
-        String m = tensors.let(tensors.slot(0) + " * " + beta1 + " + g * " + (1 - beta1));
-        String v = tensors.let(tensors.slot(1) + " * " + beta2 + " + g * g * " + (1 - beta2));
-        String mean = tensors.let("(" + m + " + " + Step.DENORMAL_MEAN + ") - " + Step.DENORMAL_MEAN);
-        String square = tensors.let("(" + v + " + " + Step.DENORMAL_SQUARE + ") - " + Step.DENORMAL_SQUARE);
+        String m = tensors.let("torch.add(" + tensors.slot(0) + " * " + beta1 + ", g, alpha=" + (1 - beta1) + ")");
+        String v =
+                tensors.let("torch.addcmul(" + tensors.slot(1) + " * " + beta2 + ", g, g, value=" + (1 - beta2) + ")");
+        String mean = tensors.let(m + ".add_(" + Step.DENORMAL_MEAN + ").sub_(" + Step.DENORMAL_MEAN + ")");
+        String square = tensors.let(v + ".add_(" + Step.DENORMAL_SQUARE + ").sub_(" + Step.DENORMAL_SQUARE + ")");
         tensors.slot(0, mean);
         tensors.slot(1, square);
         String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
         String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
-        String root = tensors.let("torch.sqrt(" + square + ") * " + scale + " + " + epsilon);
-        tensors.parameters(tensors.let("p - " + mean + " * " + rate + " / " + root));
+        String root = tensors.let("torch.sqrt(" + square + ").mul_(" + scale + ").add_(" + epsilon + ")");
+        tensors.parameters(tensors.let("torch.addcdiv(p, " + mean + " * " + rate + ", " + root + ", value=-1.)"));
     }
 
     private static final class Step implements Descent {
+        private static final int STRETCH = 256;
         private static final float DENORMAL_MEAN = 1e-25f; // added and taken off again, it flushes what is smaller
         private static final float DENORMAL_SQUARE = 1e-30f;
 
@@ -73,6 +75,10 @@ public record Adam(
         private final float epsilon;
         private final int means;
         private final int squares;
+        private final float[] p = new float[STRETCH];
+        private final float[] g = new float[STRETCH];
+        private final float[] m = new float[STRETCH];
+        private final float[] v = new float[STRETCH];
         private float rate; // learning rate / (1 - beta1^update)
         private float rootScale; // 1 / sqrt(1 - beta2^update)
 
@@ -93,19 +99,36 @@ public record Adam(
             rootScale = (float) (1 / Math.sqrt(1 - Math.pow(adam.beta2, (double) update)));
         }
 
+        /** Works on copies: the compiler vectorizes loops over different arrays, not over stretches of one. */
         @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
-            int mean = means + at;
-            int square = squares + at;
-            for (int i = 0; i < count; i++) {
-                float g = scale * gradient[from + i];
-                float m = beta1 * row[mean + i] + fresh1 * g;
-                float v = beta2 * row[square + i] + fresh2 * g * g;
-                m = (m + DENORMAL_MEAN) - DENORMAL_MEAN;
-                v = (v + DENORMAL_SQUARE) - DENORMAL_SQUARE;
-                row[mean + i] = m;
-                row[square + i] = v;
-                row[at + i] -= m * rate / ((float) Math.sqrt(v) * rootScale + epsilon);
+            for (int done = 0; done < count; done += STRETCH) {
+                int length = Math.min(STRETCH, count - done);
+                System.arraycopy(gradient, from + done, g, 0, length);
+                stretch(row, at + done, length, scale);
+            }
+        }
+
+        private void stretch(float[] row, int at, int length, float scale) {
+            System.arraycopy(row, at, p, 0, length);
+            System.arraycopy(row, means + at, m, 0, length);
+            System.arraycopy(row, squares + at, v, 0, length);
+            move(length, scale);
+            System.arraycopy(p, 0, row, at, length);
+            System.arraycopy(m, 0, row, means + at, length);
+            System.arraycopy(v, 0, row, squares + at, length);
+        }
+
+        private void move(int length, float scale) {
+            for (int i = 0; i < length; i++) {
+                float slope = scale * g[i];
+                float mean = beta1 * m[i] + fresh1 * slope;
+                float square = beta2 * v[i] + fresh2 * slope * slope;
+                mean = (mean + DENORMAL_MEAN) - DENORMAL_MEAN;
+                square = (square + DENORMAL_SQUARE) - DENORMAL_SQUARE;
+                m[i] = mean;
+                v[i] = square;
+                p[i] -= mean * rate / ((float) Math.sqrt(square) * rootScale + epsilon);
             }
         }
     }

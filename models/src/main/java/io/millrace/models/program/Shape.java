@@ -5,10 +5,17 @@ package io.millrace.models.program;
  *
  * @param width number of columns
  * @param numeric how many leading columns hold numbers that a normalizer may treat; the rest are embeddings
+ * @param missing true if NaN in a numeric column means a missing number, as in features; elsewhere NaN means that
+ *     something overflowed, and must reach the scores
  */
-public record Shape(int width, int numeric) {
-    /** Columns that are all numbers. */
+public record Shape(int width, int numeric, boolean missing) {
+    /** Columns that are all numbers, none of them missing. */
     public static Shape of(int width) {
-        return new Shape(width, width);
+        return new Shape(width, width, false);
+    }
+
+    /** Features, in which numbers may be missing. */
+    public static Shape features(int width, int numeric) {
+        return new Shape(width, numeric, true);
     }
 }

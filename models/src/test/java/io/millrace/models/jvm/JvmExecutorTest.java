@@ -75,7 +75,7 @@ class JvmExecutorTest {
             executor.step(row, features, UNKNOWN, 1, false, outcome);
             assertThat(row).as("%s", each).isEqualTo(before);
             assertThat(features).isEqualTo(event.features());
-            assertThat(outcome.status).isEqualTo(Status.PREDICTED);
+            assertThat(outcome.status).isIn(Status.PREDICTED, Status.REFUSED_SCORES);
             assertThat(outcome.loss).isNaN();
         }
     }
@@ -143,6 +143,13 @@ class JvmExecutorTest {
         assertThat(stand.outcome.loss).isNaN();
         assertThat(stand.outcome.refusal()).contains("not a finite number");
         assertThat(stand.row).isEqualTo(before);
+    }
+
+    @Test
+    void secondNormalizerDoesNotHideAnOverflow() {
+        Stand stand = new Stand(List.of(new Standardize(), new Standardize()), new Sgd(0.1));
+        stand.learn(1, 1);
+        assertThat(stand.learn(1e30f, 2).status).isEqualTo(Status.REFUSED_SCORES);
     }
 
     @Test

@@ -58,7 +58,7 @@ class LayerGradientTest {
     void embeddingMatchesFiniteDifferences() {
         Layout.Builder layout = new Layout.Builder(1);
         Inputs inputs = new Inputs(2, List.of(new Inputs.Category(3, 2), new Inputs.Category(4, 3)));
-        Stage stage = Embed.compile(new Site(layout, "embedding", new Shape(4, 2)), inputs);
+        Stage stage = Embed.compile(new Site(layout, "embedding", Shape.features(4, 2)), inputs);
         check(stage, layout, new float[] {0, 0, 2, 1}, 2);
     }
 

@@ -29,12 +29,16 @@ class NormalizersTest {
         private final int width;
 
         Stand(Layer layer, int width) {
+            this(layer, Shape.features(width, width));
+        }
+
+        Stand(Layer layer, Shape input) {
             Layout.Builder builder = new Layout.Builder(1);
-            Stage stage = layer.compile(new Site(builder, "it", Shape.of(width)));
+            Stage stage = layer.compile(new Site(builder, "it", input));
             Layout layout = builder.build(List.of());
             kernel = stage.kernel(layout);
             row = layout.initialRow();
-            this.width = width;
+            width = input.width();
         }
 
         float[] show(float... input) {
@@ -92,11 +96,16 @@ class NormalizersTest {
     }
 
     @Test
-    void overflownStatisticsGiveNoScore() {
-        assertThat(new Stand(new Standardize(), 1).learn(1e30f)[0]).isZero(); // the first sample never varies
+    void numberTooLargeToSquareGetsNoScore() {
+        assertThat(new Stand(new Standardize(), 1).show(1e30f)).containsExactly(Float.NaN);
         Stand standardize = new Stand(new Standardize(), 1);
         standardize.learn(1);
         assertThat(standardize.show(1e30f)).containsExactly(Float.NaN);
+    }
+
+    @Test
+    void behindOtherLayersNaNIsNoMissingNumber() {
+        assertThat(new Stand(new Standardize(), Shape.of(1)).show(Float.NaN)).containsExactly(Float.NaN);
     }
 
     @Test
@@ -105,5 +114,6 @@ class NormalizersTest {
         assertThat(layerNorm.show(1, 2, 3)).containsExactly(new float[] {-1.22474f, 0, 1.22474f}, within(1e-5f));
         assertThat(layerNorm.show(10, 20, 30)).containsExactly(new float[] {-1.22474f, 0, 1.22474f}, within(1e-5f));
         assertThat(layerNorm.show(4, 4, 4)).containsExactly(0, 0, 0);
+        assertThat(layerNorm.show(1e30f, 2, 3)).containsOnly(Float.NaN);
     }
 }

@@ -133,6 +133,12 @@ class LossTest {
     }
 
     @Test
+    void labelTooLargeToSquareHasNoLoss() {
+        assertThat(new Stand(new Squared(true), VALUE).loss(1e30f, 0)).isNaN();
+        assertThat(new Stand(new Huber(1, true), VALUE).loss(-1e30f, 0)).isNaN();
+    }
+
+    @Test
     void lossesAreRefusedForTheOtherKindOfTarget() {
         assertThatThrownBy(() -> new Stand(new CrossEntropy(), VALUE))
                 .isInstanceOf(IllegalArgumentException.class)
