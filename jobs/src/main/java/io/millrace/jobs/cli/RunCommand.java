@@ -65,13 +65,13 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         JobSpec spec = job.resolved();
         PrintWriter err = command.commandLine().getErr();
-        new Preflight(spec, note -> say(err, note)).run();
         return cluster == null ? local(spec, err) : submit(spec, cluster, err);
     }
 
     private Integer local(JobSpec spec, PrintWriter err) throws Exception {
         Savepoints savepoints = Savepoints.of(spec.name());
         String start = start(savepoints);
+        new Preflight(spec, note -> say(err, note)).run();
         if (from == null && savepoints.latest().isPresent()) {
             say(
                     err,
@@ -93,8 +93,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private @Nullable String start(Savepoints savepoints) throws IOException {
+        if (from == null) {
+            return null;
+        }
         if (!LATEST.equals(from)) {
-            return from;
+            return Savepoints.at(from)
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("--from " + from + ": there is no savepoint or checkpoint"));
         }
         return savepoints
                 .latest()
@@ -126,6 +131,8 @@ final class RunCommand implements Callable<Integer> {
         if (!Files.isRegularFile(jar)) {
             throw new IOException("there is no " + jar + ": build it with ./mvnw package");
         }
+        Preflight.requireFlink(address);
+        new Preflight(spec, note -> say(err, note)).run();
         String host = address.substring(0, colon);
         int port = Integer.parseInt(address.substring(colon + 1));
         StreamExecutionEnvironment environment = Flink.cluster(spec, host, port, jar, from);
@@ -134,7 +141,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             client = environment.executeAsync(spec.name());
         } catch (Exception e) {
-            throw new IOException("cannot submit to the Flink cluster at " + address + ": is it running?", e);
+            throw new IOException(
+                    "the Flink cluster at " + address + " does not take the job; --debug shows what it answers", e);
         }
         say(err, spec.name() + " is submitted; look at http://" + address + "/#/job/running/" + client.getJobID());
         command.commandLine().getOut().println(client.getJobID());

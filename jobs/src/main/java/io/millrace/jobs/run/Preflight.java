@@ -6,14 +6,20 @@ import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.jobs.spec.JobSpec;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks, before a job starts, whether what it names outside itself is there: brokers, topics and directories. */
 public final class Preflight {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final JobSpec spec;
     private final Consumer<String> notes;
 
@@ -44,6 +50,28 @@ public final class Preflight {
             kafka.requireTopic(source.topic(), "source.kafka.topic");
         }
         spec.resultTopics().forEach((place, topic) -> ensure(topic.beside(source), place));
+    }
+
+    /**
+     * Fails unless a Flink cluster is there: Flink's own client would try for minutes.
+     *
+     * @param address host:port of its REST interface
+     * @throws IllegalArgumentException in one sentence
+     */
+    public static void requireFlink(String address) throws InterruptedException {
+        HttpRequest question = HttpRequest.newBuilder(URI.create("http://" + address + "/config"))
+                .timeout(PATIENCE)
+                .build();
+        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        String answer;
+        try {
+            answer = client.send(question, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot reach a Flink cluster at " + address + ": is it running?", e);
+        }
+        if (!answer.contains("flink-version")) {
+            throw new IllegalArgumentException("what answers at " + address + " is not Flink's REST interface");
+        }
     }
 
     private void ensure(KafkaTopic topic, String place) {
