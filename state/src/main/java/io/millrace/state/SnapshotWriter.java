@@ -13,6 +13,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.flink.core.fs.FSDataOutputStream;
 import org.apache.flink.core.fs.FileStatus;
@@ -29,7 +30,7 @@ import org.apache.flink.core.fs.Path;
 public final class SnapshotWriter {
     private static final String HIDDEN = ".snapshot-";
     private static final DateTimeFormatter TIME =
-            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'").withZone(ZoneOffset.UTC);
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
     private final Path directory;
     private final FileSystem files;
@@ -64,7 +65,8 @@ public final class SnapshotWriter {
      */
     public void writePart(long checkpoint, long createdAt, int subtask, List<String> keys, Rows rows) throws Exception {
         Path part = new Path(
-                hidden(name(checkpoint, createdAt)), String.format("rows-%05d-%d.safetensors", subtask, keys.size()));
+                hidden(name(checkpoint, createdAt)),
+                String.format(Locale.ROOT, "rows-%05d-%d.safetensors", subtask, keys.size()));
         try (FSDataOutputStream file = files.create(part, FileSystem.WriteMode.OVERWRITE);
                 OutputStream buffered = new BufferedOutputStream(file, 1 << 18)) {
             RowsWriter writer = new RowsWriter(buffered, keys, layout.width());

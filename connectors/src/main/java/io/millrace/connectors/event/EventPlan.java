@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param names the fields to read; slots below are indices into them, -1 where a part has no field
  * @param numeric slots of the numeric features
  * @param categorical slots of the categorical features, in the order of the inputs' categories
+ * @param features what the slots were found for
  */
 record EventPlan(
         List<String> names,
@@ -24,6 +25,7 @@ record EventPlan(
         int label,
         int[] numeric,
         int[] categorical,
+        List<Feature> features,
         Inputs inputs)
         implements Serializable {
 
@@ -57,7 +59,7 @@ record EventPlan(
         }
         Inputs inputs = new Inputs(numeric.size(), categories);
         return new EventPlan(
-                List.copyOf(slots.names), key, id, time, weight, value, ints(numeric), ints(categorical), inputs);
+                List.copyOf(slots.names), key, id, time, weight, value, ints(numeric), ints(categorical), all, inputs);
     }
 
     private static void requireNoLabel(List<Feature> features, Label label) {
@@ -80,14 +82,18 @@ record EventPlan(
             throw new IllegalArgumentException(
                     "features must be given: " + layout.source() + " does not say what fields there are");
         }
+        List<String> numbers = new ArrayList<>();
         List<Feature> features = new ArrayList<>();
         fields.forEach((name, type) -> {
             if (!taken.contains(name) && type.mayBeNumber() && type != FieldType.MIXED) {
-                features.add(new Feature.Numeric(List.of(name)));
+                numbers.add(name);
             } else if (!taken.contains(name) && type == FieldType.TEXT) {
                 features.add(new Feature.Categorical(name));
             }
         });
+        if (!numbers.isEmpty()) {
+            features.add(0, new Feature.Numeric(numbers));
+        }
         if (features.isEmpty()) {
             throw new IllegalArgumentException(
                     "features must be given: " + layout.source() + " has no field left over");

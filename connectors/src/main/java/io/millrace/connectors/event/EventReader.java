@@ -55,6 +55,11 @@ public final class EventReader implements Serializable {
         return new Problem(plan.inputs(), label.target());
     }
 
+    /** The features that a model is fed: those that were given, or those found in their place. */
+    public List<Feature> features() {
+        return plan.features();
+    }
+
     /**
      * Reads one record; never throws, whatever the bytes are.
      *

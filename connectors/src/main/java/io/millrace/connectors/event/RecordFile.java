@@ -30,6 +30,7 @@ public final class RecordFile implements Closeable {
     private final CsvReader.CsvReaderBuilder csv;
     private final ObjectMapper json = new ObjectMapper();
     private long line;
+    private String last = "";
 
     private RecordFile(BufferedReader lines, boolean objects, Format given, Path directory) throws IOException {
         this.lines = lines;
@@ -88,10 +89,21 @@ public final class RecordFile implements Closeable {
         if (text == null) {
             return null;
         }
+        last = text;
         try {
             return writer == null ? text.getBytes(StandardCharsets.UTF_8) : writer.write(fields(text));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("line " + line + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** What the record read last has in a field, as text; null if that is missing or the record unreadable. */
+    public @Nullable String text(String field) {
+        try {
+            JsonNode value = fields(last).get(field);
+            return value == null || value.isNull() ? null : value.asText();
+        } catch (IllegalArgumentException e) {
+            return null;
         }
     }
 

@@ -47,6 +47,17 @@ class RecordFileTest {
     }
 
     @Test
+    void tellsWhatTheLastRecordHasInAField() throws IOException {
+        try (RecordFile file = open("a.csv", "x,y\n7,\nbroken\n", new Format.Csv(null, ","))) {
+            file.next();
+            assertThat(file.text("x")).isEqualTo("7");
+            assertThat(file.text("z")).isNull();
+            file.next();
+            assertThat(file.text("x")).isNull();
+        }
+    }
+
+    @Test
     void writesRowsAsJson() throws IOException {
         try (RecordFile file = open("a.csv", "x,y,z,t\n1,2.50,NA,north\n", new Format.Json())) {
             assertThat(text(file.next())).isEqualTo("{\"x\":1,\"y\":2.5,\"z\":null,\"t\":\"north\"}");

@@ -43,6 +43,13 @@ record Cluster(String servers, Map<String, String> properties, String setting) {
         }
     }
 
+    /** Makes a topic unless it exists. */
+    boolean ensureTopic(String topic, int partitions) {
+        try (KafkaCheck check = KafkaCheck.of(servers, properties, setting)) {
+            return check.ensureTopic(topic, partitions);
+        }
+    }
+
     /** Settings of every client of this cluster. */
     Map<String, String> clientSettings() {
         Map<String, String> settings = new HashMap<>(properties);

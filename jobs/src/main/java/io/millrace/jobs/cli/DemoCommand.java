@@ -41,9 +41,10 @@ import picocli.CommandLine.Spec;
         description = {
             "Starts a Kafka broker and Flink in this process, feeds a stream, and shows a model learn it.",
             "",
-            "The stream is card payments of some thousand cards, each with habits of its own; some are fraud,",
-            "and twice the fraudsters change their ways: at once after a third of the events, and gradually",
-            "from a half to two thirds. Every card has a neural network of its own.",
+            "The stream is card payments of some thousand cards, each with habits of its own; some are fraud, and"
+                    + " twice the fraudsters change their ways: at once after a third of the events, and gradually"
+                    + " from a half to two thirds. Every card has a neural network of its own.",
+            "",
             "With --input the stream is a file of yours instead."
         },
         footer = {
@@ -159,26 +160,28 @@ final class DemoCommand implements Callable<Integer> {
                 Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 material.records(),
                 rate == 0 ? Double.POSITIVE_INFINITY : rate);
-        Thread interrupt = new Thread(() -> interrupted(feeder, run, home));
+        Thread interrupt = new Thread(() -> interrupted(feeder, run, kafka, home));
         Runtime.getRuntime().addShutdownHook(interrupt);
         try (feeder;
                 Display display = Display.onStandardOutput(material.drifts())) {
             feeder.start();
             follow(feeder, run, material, display);
         }
-        if (over.get()) {
-            interrupt.join(); // it tells the rest, and ends the process
-        }
-        summarize(material);
-        if (keep) {
-            nextCommands(
-                    "millrace consume predictions --job " + job + " --limit 3",
-                    "millrace consume telemetry --job " + job + " --follow",
-                    "millrace inspect " + home.resolve("models"));
-            say("broker and job go on until Ctrl-C");
-            run.await();
+        if (!over.get()) {
+            summarize(material);
+            if (keep) {
+                nextCommands(
+                        "millrace consume predictions --job " + job + " --limit 3",
+                        "millrace consume telemetry --job " + job + " --follow",
+                        "millrace inspect " + home.resolve("models"));
+                say("broker and job go on until Ctrl-C");
+                run.await();
+            }
         }
         Interrupts.forget(interrupt);
+        if (over.get()) {
+            return; // it has stopped and told everything
+        }
         run.stop(true);
         say("kept in " + home + ": the job file and the models" + (directory == null ? "" : ", Kafka's data"));
         nextCommands(
@@ -258,10 +261,10 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void interrupted(Feeder feeder, LocalRun run, Path home) {
+    private void interrupted(Feeder feeder, LocalRun run, LocalKafka kafka, Path home) {
         over.set(true);
         feeder.stop();
-        try {
+        try (kafka) { // the process does not wait for the other thread
             say("stopping ...");
             run.stop(true);
             say("stopped after "

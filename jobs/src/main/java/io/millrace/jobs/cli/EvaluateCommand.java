@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.jobs.run.Evaluation;
-import io.millrace.jobs.spec.JobFile;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.models.metrics.Scores;
 import java.io.IOException;
@@ -18,18 +17,18 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace evaluate}: scores a job on a file. */
 @Command(
         name = "evaluate",
         description = {
-            "Scores a job on a file: every record is predicted, then learnt (test-then-train), in order,",
-            "through the same decoder, encoder and learner that the job runs, without Kafka.",
+            "Scores a job on a file, without Kafka.",
             "",
-            "Scores stand beside naive predictors on the same events: no-change repeats the key's last",
-            "label, majority class says the most frequent class, known in hindsight."
+            "Every record is predicted, then learnt (test-then-train), in order, through the decoder, encoder and"
+                    + " learner that the job runs. Scores stand beside those of naive predictors on the same events:"
+                    + " no-change repeats the key's last label, majority class says the most frequent class, known in"
+                    + " hindsight."
         },
         footer = {"%nExample:", "  millrace evaluate job.yaml --input history.csv --json scores.json"})
 final class EvaluateCommand implements Callable<Integer> {
@@ -37,10 +36,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private ExecutorOption executor;
-
-    @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
-    private Path file;
+    private JobArgument job;
 
     @Option(
             names = "--input",
@@ -57,12 +53,15 @@ final class EvaluateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JobSpec spec = executor.apply(JobFile.FORMAT.resolve(JobFile.read(file).orThrow()));
+        JobSpec spec = job.resolved();
         if (!Files.isReadable(input)) {
             throw new IOException("--input: there is no readable file " + input);
         }
         PrintWriter err = command.commandLine().getErr();
-        Evaluation.Result result = Evaluation.run(spec, input, new Progress(err, 2));
+        Evaluation.Result result;
+        try (Progress progress = new Progress(err, 2)) {
+            result = Evaluation.run(spec, input, progress);
+        }
         Scores scores = Scores.of(result.overall());
         if (json != null) {
             Report report = new Report(

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "%nExamples:",
-            "  millrace feed payments.csv --job job.yaml --rate 1000",
+            "  millrace feed payments.csv --job job.yaml --create --rate 1000",
             "  zcat payments.csv.gz | millrace feed - --topic payments --limit 100"
         })
 final class FeedCommand implements Callable<Integer> {
@@ -65,6 +65,13 @@ final class FeedCommand implements Callable<Integer> {
             description = "json, csv or avro; the job's when left out, json without a job.")
     private @Nullable Encoding encoding;
 
+    @Option(
+            names = "--key",
+            paramLabel = "FIELD",
+            description = "Field that becomes the Kafka record's key, so that a model's events stay in order; the"
+                    + " job's when left out.")
+    private @Nullable String key;
+
     @Option(names = "--schema", paramLabel = "SCHEMA.avsc", description = "Avro schema; implies --format avro.")
     private @Nullable Path schema;
 
@@ -73,6 +80,14 @@ final class FeedCommand implements Callable<Integer> {
             paramLabel = "N",
             description = "Records a second; as fast as Kafka takes them when left out.")
     private double rate = Double.POSITIVE_INFINITY;
+
+    @Option(
+            names = "--create",
+            paramLabel = "PARTITIONS",
+            arity = "0..1",
+            fallbackValue = "1",
+            description = "Make the topic if it does not exist, with so many partitions (1 if not said).")
+    private @Nullable Integer partitions;
 
     @Option(names = "--limit", paramLabel = "N", description = "Stop after so many records.")
     private long limit = Long.MAX_VALUE;
@@ -84,9 +99,14 @@ final class FeedCommand implements Callable<Integer> {
         Cluster cluster =
                 kafka.cluster(job == null ? null : Cluster.of(job.source().kafka()));
         String destination = destination(job);
-        cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
+        if (partitions == null) {
+            cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
+        } else if (cluster.ensureTopic(destination, partitions)) {
+            command.commandLine().getErr().println("made the topic " + destination);
+        }
         try (RecordFile records = open(format(job))) {
-            feed(records, cluster, destination);
+            String keyField = key != null || job == null ? key : job.event().key();
+            feed(new EncodedRecords(records, destination, keyField, limit), cluster, destination);
         }
         return ExitCode.FINE;
     }
@@ -137,9 +157,9 @@ final class FeedCommand implements Callable<Integer> {
     }
 
     /** Feeds to the end, a failure or an interrupt, and says how far it came. */
-    private void feed(RecordFile records, Cluster cluster, String destination) throws Exception {
+    private void feed(EncodedRecords records, Cluster cluster, String destination) throws Exception {
         String place = destination + " at " + cluster.servers();
-        Feeder feeder = new Feeder(cluster.clientSettings(), new EncodedRecords(records, destination, limit), rate);
+        Feeder feeder = new Feeder(cluster.clientSettings(), records, rate);
         Thread interrupted = new Thread(() -> {
             feeder.stop();
             report("stopped: sent", feeder, place);

@@ -4,13 +4,10 @@ import io.millrace.connectors.event.Format;
 import io.millrace.connectors.kafka.Kafka;
 import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.connectors.output.PredictionFormat;
-import io.millrace.jobs.spec.DeadLetters;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.jobs.spec.Predictions;
 import java.io.File;
 import java.io.IOException;
-import java.util.Objects;
-import java.util.stream.Stream;
 import org.apache.avro.Schema;
 
 /** What a job knows of a topic: on which cluster it is and how its records are read. */
@@ -19,13 +16,7 @@ record JobTopic(JobSpec job, String topic) {
     /** The cluster of the result that goes to this topic, else that of the job's events. */
     Cluster cluster() {
         Kafka source = job.source().kafka();
-        Predictions predictions = job.predictions();
-        DeadLetters deadLetters = job.deadLetters();
-        return Stream.of(
-                        predictions == null ? null : predictions.kafka(),
-                        job.telemetry().kafka(),
-                        deadLetters == null ? null : deadLetters.kafka())
-                .filter(Objects::nonNull)
+        return job.resultTopics().values().stream()
                 .filter(this::is)
                 .findFirst()
                 .map(result -> Cluster.of(result, source))

@@ -2,32 +2,49 @@ package io.millrace.jobs.cli;
 
 import io.millrace.operators.Telemetry;
 import java.io.PrintWriter;
+import java.util.Timer;
+import java.util.TimerTask;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Prints how the learning goes, now and then. */
-final class Progress implements Consumer<Telemetry> {
-    private static final long NANOS_PER_SECOND = 1_000_000_000;
-
+/** Prints how the learning goes every few seconds in which something happened, on a thread of its own. */
+final class Progress implements Consumer<Telemetry>, AutoCloseable {
     private final PrintWriter out;
-    private final long everyNanos;
-    private long printedAt = System.nanoTime();
+    private final int everySeconds;
+    private final AtomicReference<@Nullable Telemetry> unprinted = new AtomicReference<>();
+    private final Timer clock = new Timer("millrace-progress", true);
     private long printedEvents;
 
     Progress(PrintWriter out, int everySeconds) {
         this.out = out;
-        this.everyNanos = everySeconds * NANOS_PER_SECOND;
+        this.everySeconds = everySeconds;
+        TimerTask print = new TimerTask() {
+            @Override
+            public void run() {
+                print();
+            }
+        };
+        clock.schedule(print, everySeconds * 1000L, everySeconds * 1000L);
     }
 
     @Override
-    public synchronized void accept(Telemetry telemetry) {
-        long now = System.nanoTime();
-        if (now - printedAt >= everyNanos) {
+    public void accept(Telemetry telemetry) {
+        unprinted.set(telemetry);
+    }
+
+    private void print() {
+        Telemetry telemetry = unprinted.getAndSet(null);
+        if (telemetry != null) {
             long events = telemetry.overall().predictions();
-            double seconds = (now - printedAt) / (double) NANOS_PER_SECOND;
-            out.println(Figure.line(telemetry, (events - printedEvents) / seconds));
+            out.println(Figure.line(telemetry, (events - printedEvents) / (double) everySeconds));
             out.flush();
-            printedAt = now;
             printedEvents = events;
         }
+    }
+
+    @Override
+    public void close() {
+        clock.cancel();
     }
 }

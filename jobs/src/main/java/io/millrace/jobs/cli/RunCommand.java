@@ -5,7 +5,6 @@ import io.millrace.jobs.run.JobGraph;
 import io.millrace.jobs.run.LocalRun;
 import io.millrace.jobs.run.Preflight;
 import io.millrace.jobs.run.Savepoints;
-import io.millrace.jobs.spec.JobFile;
 import io.millrace.jobs.spec.JobSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code millrace run}: runs a job against Kafka. */
@@ -29,10 +27,12 @@ import picocli.CommandLine.Spec;
         description = {
             "Runs a job: reads its Kafka topic, learns, and writes predictions, telemetry and dead letters.",
             "",
-            "Without --cluster the job runs in a Flink in this process until Ctrl-C, which writes its state",
-            "to a savepoint under .millrace/ in this directory; --from latest continues there.",
+            "Without --cluster the job runs in a Flink in this process until Ctrl-C, which writes its state to a"
+                    + " savepoint under .millrace/ in this directory; --from latest continues there.",
+            "",
             "With --cluster the job is submitted to a Flink session cluster and goes on by itself.",
-            "Output topics that do not exist are made."
+            "",
+            "Output topics that do not exist are made, with a partition per learner."
         },
         footer = {
             "%nExamples:",
@@ -47,10 +47,7 @@ final class RunCommand implements Callable<Integer> {
     private CommandSpec command;
 
     @Mixin
-    private ExecutorOption executor;
-
-    @Parameters(paramLabel = "JOB.yaml", description = "The job file.")
-    private Path file;
+    private JobArgument job;
 
     @Option(
             names = "--cluster",
@@ -66,22 +63,23 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        JobSpec spec = executor.apply(JobFile.FORMAT.resolve(JobFile.read(file).orThrow()));
+        JobSpec spec = job.resolved();
         PrintWriter err = command.commandLine().getErr();
-        new Preflight(spec, note -> say(err, note)).run();
         return cluster == null ? local(spec, err) : submit(spec, cluster, err);
     }
 
     private Integer local(JobSpec spec, PrintWriter err) throws Exception {
         Savepoints savepoints = Savepoints.of(spec.name());
         String start = start(savepoints);
+        new Preflight(spec, note -> say(err, note)).run();
         if (from == null && savepoints.latest().isPresent()) {
             say(
                     err,
                     "beginning anew; --from latest would continue from "
                             + savepoints.latest().get());
         }
-        try (LocalRun run = LocalRun.start(spec, savepoints, start, new Progress(err, 5))) {
+        try (Progress progress = new Progress(err, 5);
+                LocalRun run = LocalRun.start(spec, savepoints, start, progress)) {
             say(err, spec.name() + " is running; Flink's web UI: " + run.webUi() + "; Ctrl-C stops it");
             Thread stop = new Thread(() -> stop(run, err));
             Runtime.getRuntime().addShutdownHook(stop);
@@ -95,8 +93,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private @Nullable String start(Savepoints savepoints) throws IOException {
+        if (from == null) {
+            return null;
+        }
         if (!LATEST.equals(from)) {
-            return from;
+            return Savepoints.at(from)
+                    .orElseThrow(() ->
+                            new IllegalArgumentException("--from " + from + ": there is no savepoint or checkpoint"));
         }
         return savepoints
                 .latest()
@@ -108,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
         try {
             say(err, "stopping ...");
             say(err, "stopped; the state is kept in " + run.stop(false));
-            say(err, "continue with: millrace run " + file + " --from latest");
+            say(err, "continue with: millrace run " + job.file() + " --from latest");
         } catch (IOException e) {
             say(err, e.getMessage() + "; --from latest continues from the last checkpoint");
         } catch (InterruptedException e) {
@@ -128,6 +131,8 @@ final class RunCommand implements Callable<Integer> {
         if (!Files.isRegularFile(jar)) {
             throw new IOException("there is no " + jar + ": build it with ./mvnw package");
         }
+        Preflight.requireFlink(address);
+        new Preflight(spec, note -> say(err, note)).run();
         String host = address.substring(0, colon);
         int port = Integer.parseInt(address.substring(colon + 1));
         StreamExecutionEnvironment environment = Flink.cluster(spec, host, port, jar, from);
@@ -136,7 +141,8 @@ final class RunCommand implements Callable<Integer> {
         try {
             client = environment.executeAsync(spec.name());
         } catch (Exception e) {
-            throw new IOException("cannot submit to the Flink cluster at " + address + ": is it running?", e);
+            throw new IOException(
+                    "the Flink cluster at " + address + " does not take the job; --debug shows what it answers", e);
         }
         say(err, spec.name() + " is submitted; look at http://" + address + "/#/job/running/" + client.getJobID());
         command.commandLine().getOut().println(client.getJobID());

@@ -77,7 +77,10 @@ public final class Course {
                     accuracy(between(after - stretch, after))));
         }
         if (!lines.isEmpty()) {
-            lines.add(0, String.format("%-28s %11s %9s %9s %9s", "drift", "at event", "before", "worst", "after"));
+            lines.add(
+                    0,
+                    String.format(
+                            Locale.ROOT, "%-28s %11s %9s %9s %9s", "drift", "at event", "before", "worst", "after"));
         }
         return lines;
     }

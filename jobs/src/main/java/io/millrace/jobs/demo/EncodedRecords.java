@@ -3,26 +3,30 @@ package io.millrace.jobs.demo;
 import io.millrace.connectors.event.RecordFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
-/** The first records of a file as Kafka records without a key. */
+/** The first records of a file as Kafka records. */
 public final class EncodedRecords implements Iterator<ProducerRecord<byte[], byte[]>> {
     private final RecordFile file;
     private final String topic;
+    private final @Nullable String keyField;
     private long left;
     private byte @Nullable [] next;
 
     /**
      * Kafka records of a file.
      *
+     * @param keyField field whose text is the Kafka record's key, which keeps a model's events in order; null for none
      * @param limit how many at most
      */
-    public EncodedRecords(RecordFile file, String topic, long limit) {
+    public EncodedRecords(RecordFile file, String topic, @Nullable String keyField, long limit) {
         this.file = file;
         this.topic = topic;
+        this.keyField = keyField;
         this.left = limit;
     }
 
@@ -43,7 +47,9 @@ public final class EncodedRecords implements Iterator<ProducerRecord<byte[], byt
         if (!hasNext()) {
             throw new NoSuchElementException("no further record");
         }
-        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, next);
+        String key = keyField == null ? null : file.text(keyField);
+        byte[] keyBytes = key == null ? null : key.getBytes(StandardCharsets.UTF_8);
+        ProducerRecord<byte[], byte[]> record = new ProducerRecord<>(topic, keyBytes, next);
         next = null;
         left--;
         return record;

@@ -106,7 +106,7 @@ public final class OwnData implements Material {
 
     @Override
     public Iterator<ProducerRecord<byte[], byte[]>> records() throws IOException {
-        return new EncodedRecords(RecordFile.open(file, new Format.Json(), Path.of("")), TOPIC, Long.MAX_VALUE);
+        return new EncodedRecords(RecordFile.open(file, new Format.Json(), Path.of("")), TOPIC, key, Long.MAX_VALUE);
     }
 
     @Override

@@ -16,6 +16,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.atomic.AtomicBoolean;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
@@ -38,6 +39,7 @@ public final class LocalKafka implements AutoCloseable {
     private final boolean temporary;
     private final String bootstrapServers;
     private final KafkaRaftServer server;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private LocalKafka(Path directory, boolean temporary, int port) throws IOException {
         this.directory = directory;
@@ -79,9 +81,12 @@ public final class LocalKafka implements AutoCloseable {
         }
     }
 
-    /** Stops the broker; what it had acknowledged is on disk, or deleted with its temporary directory. */
+    /** Stops the broker, once; what it had acknowledged is on disk, or deleted with its temporary directory. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         server.shutdown();
         server.awaitShutdown();
         if (temporary) {

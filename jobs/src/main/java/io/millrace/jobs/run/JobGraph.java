@@ -118,6 +118,7 @@ public final class JobGraph {
         KafkaTopic whole = topic.beside(spec.source().kafka());
         String transactions = spec.name() + "-" + name;
         stream.sinkTo(TopicSink.to(whole, delivery, transactions, LONGEST_TRANSACTION, records))
+                .setParallelism(stream.getParallelism())
                 .name(name + " to " + topic.topic())
                 .uid(name + "-sink");
     }

@@ -6,16 +6,20 @@ import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.jobs.spec.JobSpec;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks, before a job starts, whether what it names outside itself is there: brokers, topics and directories. */
 public final class Preflight {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
     private final JobSpec spec;
     private final Consumer<String> notes;
 
@@ -45,21 +49,29 @@ public final class Preflight {
                 KafkaCheck.of(source.bootstrapServers(), source.properties(), "source.kafka.bootstrap-servers")) {
             kafka.requireTopic(source.topic(), "source.kafka.topic");
         }
-        outputs().forEach((place, topic) -> ensure(topic.beside(source), place));
+        spec.resultTopics().forEach((place, topic) -> ensure(topic.beside(source), place));
     }
 
-    private Map<String, KafkaTopic> outputs() {
-        Map<String, KafkaTopic> outputs = new LinkedHashMap<>();
-        if (spec.predictions() != null) {
-            outputs.put("predictions.kafka", spec.predictions().kafka());
+    /**
+     * Fails unless a Flink cluster is there: Flink's own client would try for minutes.
+     *
+     * @param address host:port of its REST interface
+     * @throws IllegalArgumentException in one sentence
+     */
+    public static void requireFlink(String address) throws InterruptedException {
+        HttpRequest question = HttpRequest.newBuilder(URI.create("http://" + address + "/config"))
+                .timeout(PATIENCE)
+                .build();
+        HttpClient client = HttpClient.newBuilder().connectTimeout(PATIENCE).build();
+        String answer;
+        try {
+            answer = client.send(question, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("cannot reach a Flink cluster at " + address + ": is it running?", e);
         }
-        if (spec.telemetry().kafka() != null) {
-            outputs.put("telemetry.kafka", spec.telemetry().kafka());
+        if (!answer.contains("flink-version")) {
+            throw new IllegalArgumentException("what answers at " + address + " is not Flink's REST interface");
         }
-        if (spec.deadLetters() != null) {
-            outputs.put("dead-letters.kafka", spec.deadLetters().kafka());
-        }
-        return outputs;
     }
 
     private void ensure(KafkaTopic topic, String place) {

@@ -1,14 +1,12 @@
 package io.millrace.jobs.spec;
 
 import io.millrace.connectors.kafka.Delivery;
-import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
 import io.millrace.models.Target;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
@@ -40,7 +38,7 @@ final class JobCheck {
         predictions();
         topicsAreUsedOnce();
         servers("source.kafka", spec.source().kafka().bootstrapServers());
-        topics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
+        spec.resultTopics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
         new FieldCheck(spec, directory, mistakes).run();
     }
 
@@ -74,26 +72,12 @@ final class JobCheck {
     private void topicsAreUsedOnce() {
         Map<String, String> users = new HashMap<>();
         users.put(spec.source().kafka().topic(), "source.kafka.topic");
-        topics().forEach((path, topic) -> {
+        spec.resultTopics().forEach((path, topic) -> {
             String other = users.putIfAbsent(topic.topic(), path + ".topic");
             if (other != null) {
                 mistakes.accept(path + ".topic", "\"" + topic.topic() + "\" is already used by " + other);
             }
         });
-    }
-
-    private Map<String, KafkaTopic> topics() {
-        Map<String, KafkaTopic> topics = new LinkedHashMap<>();
-        if (spec.predictions() != null) {
-            topics.put("predictions.kafka", spec.predictions().kafka());
-        }
-        if (spec.telemetry().kafka() != null) {
-            topics.put("telemetry.kafka", spec.telemetry().kafka());
-        }
-        if (spec.deadLetters() != null) {
-            topics.put("dead-letters.kafka", spec.deadLetters().kafka());
-        }
-        return topics;
     }
 
     private void servers(String path, @Nullable String servers) {

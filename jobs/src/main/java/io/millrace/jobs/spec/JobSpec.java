@@ -3,6 +3,7 @@ package io.millrace.jobs.spec;
 import io.millrace.connectors.event.EventFields;
 import io.millrace.connectors.event.Feature;
 import io.millrace.connectors.event.Label;
+import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.djl.Device;
 import io.millrace.models.spec.Setting;
@@ -12,7 +13,9 @@ import io.millrace.operators.Execution;
 import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.MicroBatch;
 import java.io.Serializable;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A whole job: where events come from, what is learnt from them, and where everything goes. {@link JobFile} reads it. */
@@ -85,6 +88,21 @@ public record JobSpec(
                 predictions,
                 telemetry,
                 deadLetters);
+    }
+
+    /** The topics that results go to, by their keys in the job file. */
+    public Map<String, KafkaTopic> resultTopics() {
+        Map<String, KafkaTopic> topics = new LinkedHashMap<>();
+        if (predictions != null) {
+            topics.put("predictions.kafka", predictions.kafka());
+        }
+        if (telemetry.kafka() != null) {
+            topics.put("telemetry.kafka", telemetry.kafka());
+        }
+        if (deadLetters != null) {
+            topics.put("dead-letters.kafka", deadLetters.kafka());
+        }
+        return topics;
     }
 
     /** Which executor runs the models. */

@@ -1,6 +1,7 @@
 package io.millrace.jobs.yaml;
 
 import java.util.IdentityHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,8 @@ final class Document {
 
     private static String reason(YamlEngineException e) {
         if (e instanceof ReaderException reader) {
-            return String.format("found the character U+%04X, which YAML does not allow", reader.getCodePoint());
+            return String.format(
+                    Locale.ROOT, "found the character U+%04X, which YAML does not allow", reader.getCodePoint());
         }
         String problem = problem(e);
         if (problem.contains("\\t")) {

@@ -10,6 +10,7 @@ import io.millrace.models.program.Script;
 import io.millrace.models.program.Stage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * Writes a program's step over the rows of many keys as the source of a TorchScript class.
@@ -73,7 +74,9 @@ final class StepScript {
         count();
         add("_ = torch.index_copy_(slab, 0, index, row)");
         add("return outcome");
-        return """
+        return String.format(
+                                Locale.ROOT,
+                                """
                 class %s(Module):
                   __parameters__ = []
                   __buffers__ = []
@@ -84,7 +87,15 @@ final class StepScript {
                     c = ((b ^ (b >> 13)) * %d) & %d
                     return c ^ (c >> 16)
                   def forward(self: __torch__.%s, samples: Tensor, index: Tensor, slab: Tensor) -> Tensor:
-                """.formatted(TYPE, TYPE, Noise.WORD, Noise.FIRST, Noise.WORD, Noise.SECOND, Noise.WORD, TYPE)
+                """,
+                                TYPE,
+                                TYPE,
+                                Noise.WORD,
+                                Noise.FIRST,
+                                Noise.WORD,
+                                Noise.SECOND,
+                                Noise.WORD,
+                                TYPE)
                         .stripTrailing()
                 + INDENT
                 + String.join(INDENT, statements)

@@ -49,6 +49,12 @@ public record Sample(
         }
     }
 
+    /** A sample with a known label, to be predicted and learnt, that was not read from anywhere. */
+    public static Sample of(String key, String id, long time, float[] features, float label) {
+        Origin nowhere = new Origin("", 0, 0, time);
+        return new Sample(key, id, time, features, new float[] {label}, 1, Kind.BOTH, nowhere);
+    }
+
     public boolean labelled() {
         return label.length > 0;
     }

@@ -1,0 +1,5 @@
+/** The learner used from Java, without job file and command line. */
+@NullMarked
+package io.millrace.jobs.example;
+
+import org.jspecify.annotations.NullMarked;
