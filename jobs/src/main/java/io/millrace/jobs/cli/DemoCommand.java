@@ -135,11 +135,14 @@ final class DemoCommand implements Callable<Integer> {
                 : Files.createDirectories(directory).toAbsolutePath();
         say("starting Kafka and Flink ...");
         try (LocalKafka kafka = directory == null ? LocalKafka.temporary() : LocalKafka.in(home.resolve("kafka"))) {
+            Thread early = new Thread(kafka::close); // until there is a job, which must be stopped first
+            Runtime.getRuntime().addShutdownHook(early);
             Path job = material.writeJob(home, kafka.bootstrapServers());
             JobSpec spec = executor.apply(JobFile.read(job).orThrow());
             kafka.createTopic(spec.source().kafka().topic(), 1);
             new Preflight(spec, note -> {}).run();
             try (LocalRun run = LocalRun.start(spec, new Savepoints(home), null, course::add)) {
+                Interrupts.forget(early);
                 watch(material, kafka, run, home, job);
             }
         }
@@ -191,20 +194,11 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void follow(Feeder feeder, LocalRun run, Material material, Display display) throws Exception {
-        long shownEvents = 0;
-        long shownNanos = System.nanoTime();
-        double speed = 0;
         boolean fed = false;
         while (!over.get()) {
             Tally overall = course.overall();
             long events = overall.predictions() + overall.deadLetters();
-            long now = System.nanoTime();
-            if (now - shownNanos > 900_000_000L) {
-                speed = (events - shownEvents) * 1e9 / (now - shownNanos);
-                shownEvents = events;
-                shownNanos = now;
-            }
-            display.show(figures(overall, material, speed));
+            display.show(figures(overall, material));
             fed = fed || feeder.await(PAINT_EVERY);
             if (fed) {
                 if (events >= feeder.acknowledged()) {
@@ -218,14 +212,14 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private Figures figures(Tally overall, Material material, double speed) {
+    private Figures figures(Tally overall, Material material) {
         Tally recent = course.recent();
         Scores scores = Scores.of(recent);
         Scores.Baseline majority = scores.baselines().majorityClass();
         return new Figures(
                 overall.predictions(),
                 material.events(),
-                speed,
+                course.recentEventsPerSecond(),
                 known(scores.accuracy()),
                 known(scores.logLoss()),
                 known(scores.kappaTemporal()),

@@ -12,23 +12,18 @@ import org.jspecify.annotations.Nullable;
 /** How the learning has gone so far: every window of telemetry, in order. Used by several threads. */
 public final class Course {
     private static final long RECENT = 4000;
+    private static final long RECENT_NANOS = 3_000_000_000L;
 
-    private record Window(long from, long to, Tally tally) {}
+    private record Window(long from, long to, Tally tally, long nanos) {}
 
     private final List<Window> windows = new ArrayList<>();
     private @Nullable Telemetry last;
-    private long firstNanos;
-    private long lastNanos;
 
     /** Takes the next window. */
     public synchronized void add(Telemetry telemetry) {
         long to = telemetry.overall().scored();
-        windows.add(new Window(to - telemetry.window().scored(), to, telemetry.window()));
+        windows.add(new Window(to - telemetry.window().scored(), to, telemetry.window(), System.nanoTime()));
         last = telemetry;
-        lastNanos = System.nanoTime();
-        if (windows.size() == 1) {
-            firstNanos = lastNanos;
-        }
     }
 
     /** Everything counted so far. */
@@ -38,9 +33,25 @@ public final class Course {
 
     /** Average speed from the first window to the last, events a second. */
     public synchronized double eventsPerSecond() {
-        return windows.size() < 2
-                ? 0
-                : (overall().predictions() - windows.get(0).tally.predictions()) * 1e9 / (lastNanos - firstNanos);
+        return speed(0);
+    }
+
+    /** Average speed over the last three seconds or so, events a second. */
+    public synchronized double recentEventsPerSecond() {
+        int first = windows.size() - 1;
+        while (first > 0 && windows.get(windows.size() - 1).nanos - windows.get(first).nanos < RECENT_NANOS) {
+            first--;
+        }
+        return speed(first);
+    }
+
+    private double speed(int first) {
+        if (windows.size() - first < 2 || first < 0) {
+            return 0;
+        }
+        Window newest = windows.get(windows.size() - 1);
+        Window oldest = windows.get(first);
+        return (newest.to - oldest.to) * 1e9 / (newest.nanos - oldest.nanos);
     }
 
     /** The figures of the last few thousand events. */

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 public final class LocalRun implements AutoCloseable {
     private static final long STOP_SECONDS = 60;
     private static final long START_NANOS = 60_000_000_000L;
+    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Savepoints savepoints;
     private final Watch watch;
     private final JobClient client;
     private final String webUi;
+    private final HttpClient http = HttpClient.newHttpClient();
 
     private LocalRun(Savepoints savepoints, Watch watch, JobClient client, String webUi) {
         this.savepoints = savepoints;
@@ -44,6 +46,7 @@ public final class LocalRun implements AutoCloseable {
      * @param savepoints where its state is kept
      * @param from savepoint or checkpoint to continue from; null to begin anew
      * @param watcher is told how the learning goes, on another thread
+     * @throws IOException if it cannot start, with the reason
      */
     public static LocalRun start(
             JobSpec spec, Savepoints savepoints, @Nullable String from, Consumer<Telemetry> watcher) throws Exception {
@@ -64,22 +67,37 @@ public final class LocalRun implements AutoCloseable {
 
     /** Waits until every task runs, so that the first event meets a job that is ready. */
     private void awaitTasks() throws InterruptedException, IOException {
-        HttpRequest question =
-                HttpRequest.newBuilder(URI.create(webUi + "/jobs/overview")).build();
-        HttpClient http = HttpClient.newHttpClient();
         for (long end = System.nanoTime() + START_NANOS; System.nanoTime() < end; ) {
-            JsonNode jobs = new ObjectMapper()
-                    .readTree(http.send(question, HttpResponse.BodyHandlers.ofString())
-                            .body());
-            JsonNode tasks = jobs.path("jobs").path(0).path("tasks");
+            JsonNode tasks = ask("/jobs/overview").path("jobs").path(0).path("tasks");
             if (tasks.path("total").asInt() > 0 && tasks.path("running").equals(tasks.path("total"))) {
                 return;
             }
-            if (status().isGloballyTerminalState()) {
-                await(); // throws the reason
+            String stack = ask("/jobs/" + client.getJobID() + "/exceptions")
+                    .at("/exceptionHistory/entries/0/stacktrace")
+                    .asText();
+            if (!stack.isEmpty()) {
+                cancel(); // Flink would try again for ever
+                throw new IOException("the job cannot start: " + cause(stack));
             }
             Thread.sleep(50);
         }
+    }
+
+    private JsonNode ask(String path) throws InterruptedException, IOException {
+        HttpRequest question = HttpRequest.newBuilder(URI.create(webUi + path)).build();
+        return JSON.readTree(http.send(question, HttpResponse.BodyHandlers.ofString()).body());
+    }
+
+    /** The message of the innermost cause in a stack trace, without the exception's name. */
+    private static String cause(String stack) {
+        return stack.lines()
+                .filter(line -> !line.startsWith("\t"))
+                .reduce("", (outer, inner) -> inner)
+                .replaceFirst("^(Caused by: )?[\\w.$]+: ", "");
+    }
+
+    private void cancel() {
+        client.cancel().exceptionally(gone -> null).join();
     }
 
     /** Address of Flink's web UI. */
@@ -129,7 +147,7 @@ public final class LocalRun implements AutoCloseable {
             return client.stopWithSavepoint(forGood, savepoints.target(), SavepointFormatType.CANONICAL)
                     .get(STOP_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException | TimeoutException e) {
-            client.cancel().exceptionally(gone -> null).join();
+            cancel();
             throw new IOException("no savepoint could be written: " + cause(e), e);
         }
     }
