@@ -85,7 +85,8 @@ public final class LocalRun implements AutoCloseable {
 
     private JsonNode ask(String path) throws InterruptedException, IOException {
         HttpRequest question = HttpRequest.newBuilder(URI.create(webUi + path)).build();
-        return JSON.readTree(http.send(question, HttpResponse.BodyHandlers.ofString()).body());
+        return JSON.readTree(
+                http.send(question, HttpResponse.BodyHandlers.ofString()).body());
     }
 
     /** The message of the innermost cause in a stack trace, without the exception's name. */
