@@ -13,6 +13,7 @@ import io.millrace.models.layer.MinMax;
 import io.millrace.models.layer.Mish;
 import io.millrace.models.layer.Prelu;
 import io.millrace.models.layer.Relu;
+import io.millrace.models.layer.Residual;
 import io.millrace.models.layer.RmsNorm;
 import io.millrace.models.layer.Selu;
 import io.millrace.models.layer.Sigmoid;
@@ -148,10 +149,11 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     }
 
     private static Layer layer(Random random) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0, 1 -> normalizer(random);
             case 2, 3, 4 -> activation(random);
             case 5 -> new Dropout(0.8 * random.nextDouble());
+            case 6 -> new Residual(List.of(activation(random), new Dropout(0.2), activation(random)));
             default -> connected(random, 2 + random.nextInt(9));
         };
     }

@@ -109,12 +109,14 @@ class TwentyMistakesTest {
                         "typoInALayer",
                         "relu]",
                         "rleu]",
-                        "job.yaml:14:50: model.layers[3]: unknown layer \"rleu\"; did you mean \"relu\"? Allowed: " + LAYERS),
+                        "job.yaml:14:50: model.layers[3]: unknown layer \"rleu\"; did you mean \"relu\"? Allowed: "
+                                + LAYERS),
                 mistake(
                         "typoInALoss",
                         "cross-entropy",
                         "crossentropy",
-                        "job.yaml:15:9: model.loss: unknown loss \"crossentropy\"; did you mean \"cross-entropy\"? Allowed: " + LOSSES),
+                        "job.yaml:15:9: model.loss: unknown loss \"crossentropy\"; did you mean \"cross-entropy\"? Allowed: "
+                                + LOSSES),
                 mistake(
                         "unknownOptimizer",
                         "{adam: {learning-rate: 3e-3}}",
@@ -129,7 +131,8 @@ class TwentyMistakesTest {
                         "twoLayersInOneMapping",
                         "{dense: 64}",
                         "{dense: 64, dropout: 0.5}",
-                        "job.yaml:14:25: model.layers[1]: expected one of " + LAYERS + ", found a mapping with the keys [dense, dropout]"),
+                        "job.yaml:14:25: model.layers[1]: expected one of " + LAYERS
+                                + ", found a mapping with the keys [dense, dropout]"),
                 mistake(
                         "lossThatDoesNotFitTheLabel",
                         "loss: cross-entropy",
@@ -184,7 +187,7 @@ class TwentyMistakesTest {
                         "sectionWithoutContent",
                         "model:\n  layers: [standardize, {dense: 64}, layer-norm, relu]\n  loss: cross-entropy\n  optimizer: {adam: {learning-rate: 3e-3}}\n",
                         "model:\n",
-                        "job.yaml:13:7: model: expected a mapping with the keys layers, loss, optimizer, seed, found nothing"),
+                        "job.yaml:13:7: model: expected a mapping with the keys layers, loss, optimizer, schedule, regularization, seed, found nothing"),
                 mistake(
                         "tabForIndentation",
                         "    topic: events",

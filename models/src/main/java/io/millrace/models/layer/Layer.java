@@ -25,7 +25,8 @@ public sealed interface Layer extends Serializable
                 Tanh,
                 Sigmoid,
                 Softplus,
-                Dropout {
+                Dropout,
+                Residual {
 
     /**
      * Lays the layer out at its place.

@@ -24,6 +24,11 @@ public final class Site {
         return input;
     }
 
+    /** The place of a layer within this one. */
+    public Site inner(String inner, Shape input) {
+        return new Site(layout, name + "." + inner, input);
+    }
+
     /** A range that the optimizer moves. */
     public Range parameter(String parameter, Initializer initializer, Integer... shape) {
         return layout.add(Section.PARAMETERS, name + "." + parameter, initializer, shape);

@@ -47,7 +47,8 @@ class LayerGradientTest {
                 new Tanh(),
                 new Sigmoid(),
                 new Softplus(),
-                new Dropout(0.4));
+                new Dropout(0.4),
+                new Residual(List.of(new Dense(3), new Dropout(0.4), new Tanh(), new Dense(WIDTH))));
     }
 
     @Test

@@ -13,6 +13,7 @@ import io.millrace.models.layer.Layer;
 import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.LeakyRelu;
 import io.millrace.models.layer.Relu;
+import io.millrace.models.layer.Residual;
 import io.millrace.models.layer.RmsNorm;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.layer.WeightNorm;
@@ -105,6 +106,7 @@ class SettingsTest {
                 new Promise(Standardize.class, "half-life="),
                 new Promise(WeightNorm.class, "units="),
                 new Promise(CosineNorm.class, "units=, epsilon=1e-5"),
+                new Promise(Residual.class, "layers="),
                 new Promise(RmsNorm.class, "epsilon=1e-5"),
                 new Promise(BatchNorm.class, "half-life=100, epsilon=1e-5"),
                 new Promise(LeakyRelu.class, "slope=0.01"),
