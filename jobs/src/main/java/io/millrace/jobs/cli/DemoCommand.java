@@ -241,12 +241,11 @@ final class DemoCommand implements Callable<Integer> {
         out.println();
         out.println(String.format(
                 Locale.ROOT,
-                "%,d events, %,d models, %,d updates, %,d dead letters, %,.0f events/s; event to prediction"
-                        + " %.0f ms (p50), %.0f ms (p99)",
-                overall.predictions(),
-                overall.models(),
-                overall.updates(),
-                overall.deadLetters(),
+                "%s, %s, %s, %s, %,.0f events/s; event to prediction %.0f ms (p50), %.0f ms (p99)",
+                Figure.count(overall.predictions(), "event"),
+                Figure.count(overall.models(), "model"),
+                Figure.count(overall.updates(), "update"),
+                Figure.count(overall.deadLetters(), "dead letter"),
                 course.eventsPerSecond(),
                 overall.latencyMillis(50),
                 overall.latencyMillis(99)));

@@ -76,12 +76,12 @@ final class EvaluateCommand implements Callable<Integer> {
         PrintWriter out = command.commandLine().getOut();
         out.println(String.format(
                 Locale.ROOT,
-                "%s on %s: %,d events scored, %,d dead letters, %,d models, %,.0f events/s",
+                "%s on %s: %s scored, %s, %s, %,.0f events/s",
                 spec.name(),
                 input.getFileName(),
-                scores.events(),
-                result.overall().deadLetters(),
-                result.overall().models(),
+                Figure.count(scores.events(), "event"),
+                Figure.count(result.overall().deadLetters(), "dead letter"),
+                Figure.count(result.overall().models(), "model"),
                 result.eventsPerSecond()));
         Table.of(scores).forEach(out::println);
         out.flush();

@@ -18,7 +18,7 @@ final class Figure {
         Tally overall = telemetry.overall();
         Scores scores = Scores.of(telemetry.window());
         StringBuilder line = new StringBuilder(
-                String.format(Locale.ROOT, "%,d events (%,.0f/s)", overall.predictions(), eventsPerSecond));
+                count(overall.predictions(), "event") + String.format(Locale.ROOT, " (%,.0f/s)", eventsPerSecond));
         Scores.Baseline majority = scores.baselines().majorityClass();
         if (scores.accuracy() != null && majority != null) {
             line.append(String.format(
@@ -37,8 +37,15 @@ final class Figure {
                     scores.mae(),
                     scores.baselines().noChange().mae()));
         }
-        return line.append(String.format(
-                        Locale.ROOT, ", %,d models, %,d dead letters", overall.models(), overall.deadLetters()))
+        return line.append(", ")
+                .append(count(overall.models(), "model"))
+                .append(", ")
+                .append(count(overall.deadLetters(), "dead letter"))
                 .toString();
+    }
+
+    /** So many things, as in {@code 1 model} or {@code 2,000 models}. */
+    static String count(long number, String thing) {
+        return String.format(Locale.ROOT, "%,d %s%s", number, thing, number == 1 ? "" : "s");
     }
 }
