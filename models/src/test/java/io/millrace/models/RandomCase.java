@@ -100,7 +100,7 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     private static Optimizer optimizer(Random random) {
         return switch (random.nextInt(3)) {
             case 0 -> new Sgd(0.02 * random.nextDouble() + 0.001);
-            case 1 -> new Momentum(0.002 * random.nextDouble() + 0.0001, 0.9 * random.nextDouble());
+            case 1 -> new Momentum(0.001 * random.nextDouble() + 0.0001, 0.9 * random.nextDouble());
             default -> new Adam(0.005 * random.nextDouble() + 0.0001);
         };
     }

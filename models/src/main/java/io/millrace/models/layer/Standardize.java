@@ -45,6 +45,11 @@ public record Standardize() implements Layer {
         }
 
         @Override
+        public boolean learns() {
+            return false;
+        }
+
+        @Override
         public Kernel kernel(Layout layout) {
             return new Arithmetic(input, layout.at(count), layout.at(mean), layout.at(variance));
         }
