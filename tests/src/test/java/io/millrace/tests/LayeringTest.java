@@ -52,7 +52,7 @@ class LayeringTest {
     @ArchTest
     static final ArchRule djlStaysInItsPackage = noClasses()
             .that()
-            .resideOutsideOfPackage("io.millrace.models.djl..")
+            .resideOutsideOfPackages("io.millrace.models.djl..", "io.millrace.tests.bench..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..");

@@ -8,6 +8,7 @@ import io.millrace.models.program.HeadKernel;
 import io.millrace.models.program.Kernel;
 import io.millrace.models.program.Noise;
 import io.millrace.models.program.Stage;
+import java.util.stream.IntStream;
 
 /**
  * Predicts and learns in place on rows of a program, one sample at a time; belongs to one thread.
@@ -23,6 +24,7 @@ public final class JvmExecutor {
     private final boolean stochastic;
     private final boolean acceptsMissing;
     private final int numeric;
+    private final int lowest; // stage that learns; the output layer does
     private final float[][] values; // values[s] flows into stage s, the last one out of the network
     private final float[][] deltas; // gradients in the values
 
@@ -46,6 +48,10 @@ public final class JvmExecutor {
         stochastic = program.stochastic();
         acceptsMissing = program.acceptsMissing();
         numeric = program.problem().inputs().numeric();
+        lowest = IntStream.range(0, stages)
+                .filter(s -> program.stages().get(s).learns())
+                .findFirst()
+                .orElseThrow();
     }
 
     /**
@@ -104,11 +110,7 @@ public final class JvmExecutor {
         for (int i = 0; i < deltas[last].length; i++) {
             deltas[last][i] *= weight;
         }
-        double squaredGradient = 0;
-        for (int s = last - 1; s >= 0; s--) {
-            kernels[s].backward(row, values[s], values[s + 1], deltas[s + 1], deltas[s]);
-            squaredGradient += kernels[s].squaredGradient(values[s], deltas[s + 1]);
-        }
+        double squaredGradient = backward(row);
         boolean sound =
                 Double.isFinite(outcome.loss) && squaredGradient <= Program.LARGEST_GRADIENT * Program.LARGEST_GRADIENT;
         if (sound) {
@@ -120,6 +122,17 @@ public final class JvmExecutor {
             program.countUpdate(row);
         }
         return sound;
+    }
+
+    /** Takes the gradient; returns its squared norm. */
+    private double backward(float[] row) {
+        double squaredGradient = 0;
+        for (int s = kernels.length - 1; s > lowest; s--) {
+            kernels[s].backward(row, values[s], values[s + 1], deltas[s + 1], deltas[s]);
+            squaredGradient += kernels[s].squaredGradient(values[s], deltas[s + 1]);
+        }
+        kernels[lowest].backwardLowest(row, values[lowest], values[lowest + 1], deltas[lowest + 1], deltas[lowest]);
+        return squaredGradient + kernels[lowest].squaredGradient(values[lowest], deltas[lowest + 1]);
     }
 
     private static boolean finite(float[] scores) {

@@ -1,5 +1,7 @@
 package io.millrace.models.layer;
 
+import io.millrace.models.lanes.Lanes;
+import io.millrace.models.lanes.Matrix;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Initializer;
 import io.millrace.models.program.Kernel;
@@ -12,8 +14,14 @@ import io.millrace.models.program.Stage;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
+import java.util.Arrays;
 
-/** Fully connected layer with a bias: {@code output = input W + b}. */
+/**
+ * Fully connected layer with a bias: {@code output = input W + b}.
+ *
+ * <p>The longer dimension of the weight is the inner one, so that arithmetic runs over long stretches: its shape is
+ * [inputs, units], but [units, inputs] where there are fewer units than inputs.
+ */
 @Term(value = "dense", about = "Fully connected layer with a bias.")
 public record Dense(
         @Setting(value = "Number of units.", atLeast = 1, atMost = 65536)
@@ -30,14 +38,14 @@ public record Dense(
     /** Lays the layer out with other initial weights; the bias starts at 0. */
     public Stage compile(Site site, Initializer initializer) {
         int inputs = site.input().width();
-        return new Compiled(
-                inputs,
-                units,
-                site.parameter("weight", initializer, inputs, units),
-                site.parameter("bias", Initializer.ZEROS, units));
+        boolean narrow = units < inputs;
+        Range weight = narrow
+                ? site.parameter("weight", initializer, units, inputs)
+                : site.parameter("weight", initializer, inputs, units);
+        return new Compiled(units, narrow, weight, site.parameter("bias", Initializer.ZEROS, units));
     }
 
-    private record Compiled(int inputs, int units, Range weight, Range bias) implements Stage {
+    private record Compiled(int units, boolean narrow, Range weight, Range bias) implements Stage {
         @Override
         public Shape output() {
             return Shape.of(units);
@@ -45,57 +53,55 @@ public record Dense(
 
         @Override
         public Kernel kernel(Layout layout) {
-            return new Arithmetic(inputs, units, layout.at(weight), layout.at(bias));
+            Matrix matrix = new Matrix(
+                    layout.at(weight), weight.shape().get(0), weight.shape().get(1));
+            return new Arithmetic(Lanes.create(), matrix, narrow, layout.at(bias), units);
         }
 
         @Override
         public String script(Script script, String input) {
-            String product = script.let(input + ".unsqueeze(1).bmm(" + script.range(weight) + ").squeeze(1)");
+            String matrix = script.range(weight) + (narrow ? ".transpose(1, 2)" : "");
+            String product = script.let(input + ".unsqueeze(1).bmm(" + matrix + ").squeeze(1)");
             return script.let(product + " + " + script.range(bias));
         }
     }
 
     /** The weight's gradient is the outer product of input and delta, and is never written down. */
-    private record Arithmetic(int inputs, int units, int weight, int bias) implements Kernel {
+    private record Arithmetic(Lanes lanes, Matrix weight, boolean narrow, int bias, int units) implements Kernel {
         @Override
         public void forward(float[] row, float[] input, float[] output) {
             System.arraycopy(row, bias, output, 0, units);
-            for (int i = 0, at = weight; i < inputs; i++, at += units) {
-                float x = input[i];
-                for (int unit = 0; unit < units; unit++) {
-                    output[unit] += x * row[at + unit];
-                }
+            if (narrow) {
+                lanes.addMatrixVector(row, weight, input, output);
+            } else {
+                lanes.addVectorMatrix(input, row, weight, output);
             }
         }
 
         @Override
         public void backward(float[] row, float[] input, float[] output, float[] outputDelta, float[] inputDelta) {
-            for (int i = 0, at = weight; i < inputs; i++, at += units) {
-                float sum = 0;
-                for (int unit = 0; unit < units; unit++) {
-                    sum += outputDelta[unit] * row[at + unit];
-                }
-                inputDelta[i] = sum;
+            Arrays.fill(inputDelta, 0);
+            if (narrow) {
+                lanes.addVectorMatrix(outputDelta, row, weight, inputDelta);
+            } else {
+                lanes.addMatrixVector(row, weight, outputDelta, inputDelta);
             }
         }
 
         @Override
-        public double squaredGradient(float[] input, float[] outputDelta) {
-            return (1 + squares(input, inputs)) * squares(outputDelta, units);
-        }
+        public void backwardLowest(float[] row, float[] input, float[] output, float[] outputDelta, float[] scratch) {}
 
-        private static double squares(float[] values, int count) {
-            double sum = 0;
-            for (int i = 0; i < count; i++) {
-                sum += (double) values[i] * values[i];
-            }
-            return sum;
+        @Override
+        public double squaredGradient(float[] input, float[] outputDelta) {
+            return (1 + lanes.squares(input)) * lanes.squares(outputDelta);
         }
 
         @Override
         public void update(float[] row, float[] input, float[] outputDelta, Descent descent) {
-            for (int i = 0, at = weight; i < inputs; i++, at += units) {
-                descent.step(row, at, units, outputDelta, 0, input[i]);
+            float[] rows = narrow ? outputDelta : input;
+            float[] columns = narrow ? input : outputDelta;
+            for (int i = 0, at = weight.at(); i < weight.rows(); i++, at += weight.columns()) {
+                descent.step(row, at, weight.columns(), columns, 0, rows[i]);
             }
             descent.step(row, bias, units, outputDelta, 0, 1);
         }

@@ -1,5 +1,6 @@
 package io.millrace.models.layer;
 
+import io.millrace.models.lanes.Lanes;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Initializer;
 import io.millrace.models.program.Kernel;
@@ -65,57 +66,55 @@ public record LayerNorm(
         }
     }
 
+    /** The loops run over arrays of their own, as the JIT compiler wants them. */
     private static final class Arithmetic implements Kernel {
+        private final Lanes lanes = Lanes.create();
         private final int width;
         private final float epsilon;
-        private final int scale;
-        private final int shift;
+        private final int scaleAt;
+        private final int shiftAt;
+        private final float[] scale;
+        private final float[] shift;
         private final float[] normal;
         private final float[] scaleGradient;
         private float inverse; // 1 / deviation of the input last seen
 
-        Arithmetic(int width, float epsilon, int scale, int shift) {
+        Arithmetic(int width, float epsilon, int scaleAt, int shiftAt) {
             this.width = width;
             this.epsilon = epsilon;
-            this.scale = scale;
-            this.shift = shift;
+            this.scaleAt = scaleAt;
+            this.shiftAt = shiftAt;
+            scale = new float[width];
+            shift = new float[width];
             normal = new float[width];
             scaleGradient = new float[width];
         }
 
         @Override
         public void forward(float[] row, float[] input, float[] output) {
-            float sum = 0;
+            System.arraycopy(row, scaleAt, scale, 0, width);
+            System.arraycopy(row, shiftAt, shift, 0, width);
+            float mean = lanes.sum(input) / width;
             for (int i = 0; i < width; i++) {
-                sum += input[i];
+                normal[i] = input[i] - mean;
             }
-            float mean = sum / width;
-            float squares = 0;
-            for (int i = 0; i < width; i++) {
-                float centred = input[i] - mean;
-                squares += centred * centred;
-            }
+            float squares = lanes.dot(normal, normal);
             float variance = Float.isFinite(squares) ? squares / width : Float.NaN;
             inverse = 1 / (float) Math.sqrt(variance + epsilon);
             for (int i = 0; i < width; i++) {
-                normal[i] = (input[i] - mean) * inverse;
-                output[i] = normal[i] * row[scale + i] + row[shift + i];
+                normal[i] *= inverse;
+                output[i] = normal[i] * scale[i] + shift[i];
             }
         }
 
         @Override
         public void backward(float[] row, float[] input, float[] output, float[] outputDelta, float[] inputDelta) {
-            float sum = 0;
-            float along = 0;
             for (int i = 0; i < width; i++) {
                 scaleGradient[i] = outputDelta[i] * normal[i];
-                float delta = outputDelta[i] * row[scale + i];
-                inputDelta[i] = delta;
-                sum += delta;
-                along += delta * normal[i];
+                inputDelta[i] = outputDelta[i] * scale[i];
             }
-            float mean = sum / width;
-            float slope = along / width;
+            float mean = lanes.sum(inputDelta) / width;
+            float slope = lanes.dot(inputDelta, normal) / width;
             for (int i = 0; i < width; i++) {
                 inputDelta[i] = (inputDelta[i] - mean - normal[i] * slope) * inverse;
             }
@@ -123,17 +122,13 @@ public record LayerNorm(
 
         @Override
         public double squaredGradient(float[] input, float[] outputDelta) {
-            double sum = 0;
-            for (int i = 0; i < width; i++) {
-                sum += (double) outputDelta[i] * outputDelta[i] + (double) scaleGradient[i] * scaleGradient[i];
-            }
-            return sum;
+            return lanes.squares(outputDelta) + lanes.squares(scaleGradient);
         }
 
         @Override
         public void update(float[] row, float[] input, float[] outputDelta, Descent descent) {
-            descent.step(row, scale, width, scaleGradient, 0, 1);
-            descent.step(row, shift, width, outputDelta, 0, 1);
+            descent.step(row, scaleAt, width, scaleGradient, 0, 1);
+            descent.step(row, shiftAt, width, outputDelta, 0, 1);
         }
     }
 }

@@ -65,6 +65,11 @@ public record Standardize(
         }
 
         @Override
+        public boolean learns() {
+            return false;
+        }
+
+        @Override
         public Kernel kernel(Layout layout) {
             return new Arithmetic(input, most, layout.at(count), layout.at(mean), layout.at(variance));
         }

@@ -1,5 +1,7 @@
 package io.millrace.models.optimizer;
 
+import io.millrace.models.lanes.Lanes;
+import io.millrace.models.lanes.Moments;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Layout;
 import io.millrace.models.spec.Setting;
@@ -52,8 +54,8 @@ public record Adam(
         String m = tensors.let("torch.add(" + tensors.slot(0) + " * " + beta1 + ", g, alpha=" + (1 - beta1) + ")");
         String v =
                 tensors.let("torch.addcmul(" + tensors.slot(1) + " * " + beta2 + ", g, g, value=" + (1 - beta2) + ")");
-        String mean = tensors.let(m + ".add_(" + Step.DENORMAL_MEAN + ").sub_(" + Step.DENORMAL_MEAN + ")");
-        String square = tensors.let(v + ".add_(" + Step.DENORMAL_SQUARE + ").sub_(" + Step.DENORMAL_SQUARE + ")");
+        String mean = tensors.let(m + ".add_(" + Lanes.FLUSH + ").sub_(" + Lanes.FLUSH + ")");
+        String square = tensors.let(v + ".add_(" + Lanes.FLUSH_SQUARE + ").sub_(" + Lanes.FLUSH_SQUARE + ")");
         tensors.slot(0, mean);
         tensors.slot(1, square);
         String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
@@ -63,73 +65,37 @@ public record Adam(
     }
 
     private static final class Step implements Descent {
-        private static final int STRETCH = 256;
-        private static final float DENORMAL_MEAN = 1e-25f; // added and taken off again, it flushes what is smaller
-        private static final float DENORMAL_SQUARE = 1e-30f;
-
-        private final Adam adam;
-        private final float beta1;
-        private final float beta2;
-        private final float fresh1; // 1 - beta1; the difference of floats would be off by 1e-5 of itself
-        private final float fresh2;
-        private final float epsilon;
-        private final int means;
-        private final int squares;
-        private final float[] p = new float[STRETCH];
-        private final float[] g = new float[STRETCH];
-        private final float[] m = new float[STRETCH];
-        private final float[] v = new float[STRETCH];
+        private final Lanes lanes = Lanes.create();
+        private final double learningRate;
+        private final Powers powers1;
+        private final Powers powers2;
+        private final Moments moments;
         private float rate; // learning rate / (1 - beta1^update)
         private float rootScale; // 1 / sqrt(1 - beta2^update)
 
         Step(Adam adam, int means, int squares) {
-            this.adam = adam;
-            beta1 = (float) adam.beta1;
-            beta2 = (float) adam.beta2;
-            fresh1 = (float) (1 - adam.beta1);
-            fresh2 = (float) (1 - adam.beta2);
-            epsilon = (float) adam.epsilon;
-            this.means = means;
-            this.squares = squares;
+            learningRate = adam.learningRate;
+            powers1 = new Powers(adam.beta1);
+            powers2 = new Powers(adam.beta2);
+            moments = new Moments(
+                    means,
+                    squares,
+                    (float) adam.beta1,
+                    (float) (1 - adam.beta1),
+                    (float) adam.beta2,
+                    (float) (1 - adam.beta2),
+                    (float) adam.epsilon);
         }
 
         @Override
         public void begin(long update) {
-            rate = (float) (adam.learningRate / (1 - Math.pow(adam.beta1, (double) update)));
-            rootScale = (float) (1 / Math.sqrt(1 - Math.pow(adam.beta2, (double) update)));
+            rate = (float) (learningRate / (1 - powers1.of(update)));
+            rootScale = (float) (1 / Math.sqrt(1 - powers2.of(update)));
         }
 
-        /** Works on copies: the compiler vectorizes loops over different arrays, not over stretches of one. */
         @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
-            for (int done = 0; done < count; done += STRETCH) {
-                int length = Math.min(STRETCH, count - done);
-                System.arraycopy(gradient, from + done, g, 0, length);
-                stretch(row, at + done, length, scale);
-            }
-        }
-
-        private void stretch(float[] row, int at, int length, float scale) {
-            System.arraycopy(row, at, p, 0, length);
-            System.arraycopy(row, means + at, m, 0, length);
-            System.arraycopy(row, squares + at, v, 0, length);
-            move(length, scale);
-            System.arraycopy(p, 0, row, at, length);
-            System.arraycopy(m, 0, row, means + at, length);
-            System.arraycopy(v, 0, row, squares + at, length);
-        }
-
-        private void move(int length, float scale) {
-            for (int i = 0; i < length; i++) {
-                float slope = scale * g[i];
-                float mean = beta1 * m[i] + fresh1 * slope;
-                float square = beta2 * v[i] + fresh2 * slope * slope;
-                mean = (mean + DENORMAL_MEAN) - DENORMAL_MEAN;
-                square = (square + DENORMAL_SQUARE) - DENORMAL_SQUARE;
-                m[i] = mean;
-                v[i] = square;
-                p[i] -= mean * rate / ((float) Math.sqrt(square) * rootScale + epsilon);
-            }
+            lanes.adam(moments, rate, rootScale, row, at, count, gradient, from, scale);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.models.optimizer;
 
+import io.millrace.models.lanes.Lanes;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Layout;
 import io.millrace.models.spec.Setting;
@@ -33,31 +34,24 @@ public record Momentum(
 
     @Override
     public Descent descent(Layout layout) {
-        return new Step((float) learningRate, (float) momentum, layout.slot(0));
+        return new Step(Lanes.create(), (float) learningRate, (float) momentum, layout.slot(0));
     }
 
     @Override
     public void script(Tensors tensors) {
         String v = tensors.let(tensors.slot(0) + " * " + momentum + " + g");
-        String velocity = tensors.let("(" + v + " + " + Step.DENORMAL + ") - " + Step.DENORMAL);
+        String velocity = tensors.let("(" + v + " + " + Lanes.FLUSH + ") - " + Lanes.FLUSH);
         tensors.slot(0, velocity);
         tensors.parameters(tensors.let("p - " + velocity + " * " + learningRate));
     }
 
-    private record Step(float rate, float momentum, int velocity) implements Descent {
-        private static final float DENORMAL = 1e-25f; // added and taken off again, it flushes what is smaller
-
+    private record Step(Lanes lanes, float rate, float momentum, int velocity) implements Descent {
         @Override
         public void begin(long update) {}
 
         @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
-            for (int i = 0; i < count; i++) {
-                float v = momentum * row[velocity + at + i] + scale * gradient[from + i];
-                v = (v + DENORMAL) - DENORMAL;
-                row[velocity + at + i] = v;
-                row[at + i] -= rate * v;
-            }
+            lanes.momentum(velocity, momentum, rate, row, at, count, gradient, from, scale);
         }
     }
 }

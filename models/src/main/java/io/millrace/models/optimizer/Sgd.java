@@ -1,5 +1,6 @@
 package io.millrace.models.optimizer;
 
+import io.millrace.models.lanes.Lanes;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Layout;
 import io.millrace.models.spec.Setting;
@@ -23,7 +24,7 @@ public record Sgd(
 
     @Override
     public Descent descent(Layout layout) {
-        return new Step((float) learningRate);
+        return new Step(Lanes.create(), (float) learningRate);
     }
 
     @Override
@@ -31,16 +32,13 @@ public record Sgd(
         tensors.parameters(tensors.let("p - g * " + learningRate));
     }
 
-    private record Step(float rate) implements Descent {
+    private record Step(Lanes lanes, float rate) implements Descent {
         @Override
         public void begin(long update) {}
 
         @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
-            float factor = rate * scale;
-            for (int i = 0; i < count; i++) {
-                row[at + i] -= factor * gradient[from + i];
-            }
+            lanes.descend(row, at, count, gradient, from, rate * scale);
         }
     }
 }

@@ -4,7 +4,8 @@ package io.millrace.models.program;
  * One stage's arithmetic over a row, with its working memory; belongs to one thread. Allocates nothing.
  *
  * <p>Per event an executor calls {@link #forward}, and to learn {@link #backward}, {@link #squaredGradient} and
- * {@link #update}, in this order and with the same arrays. Only {@code update} writes to the row.
+ * {@link #update}, in this order and with the same arrays. Only {@code update} writes to the row. Stages below the
+ * lowest that learns are spared {@code backward}.
  */
 public interface Kernel {
     /**
@@ -33,6 +34,15 @@ public interface Kernel {
      * @param inputDelta [input width], overwritten with the gradient in the input
      */
     void backward(float[] row, float[] input, float[] output, float[] outputDelta, float[] inputDelta);
+
+    /**
+     * As {@link #backward}, in the lowest stage that learns: nobody reads the gradient in its input.
+     *
+     * @param scratch [input width], may be overwritten
+     */
+    default void backwardLowest(float[] row, float[] input, float[] output, float[] outputDelta, float[] scratch) {
+        backward(row, input, output, outputDelta, scratch);
+    }
 
     /** Squared Euclidean norm of the gradient in the stage's parameters; 0 without parameters. */
     default double squaredGradient(float[] input, float[] outputDelta) {

@@ -17,6 +17,11 @@ public interface Stage {
      */
     String script(Script script, String input);
 
+    /** True if it has parameters: learning then needs the gradient in its output. */
+    default boolean learns() {
+        return true;
+    }
+
     /** True if learning sees another output than predicting, as with dropout. */
     default boolean stochastic() {
         return false;

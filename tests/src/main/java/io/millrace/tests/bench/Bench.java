@@ -1,0 +1,112 @@
+package io.millrace.tests.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The command {@code millrace bench}. */
+@Command(
+        name = "millrace bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures what an event costs, beside baselines measured in the same run.")
+public final class Bench implements Callable<Integer> {
+    private static final int SMALL = 1_000;
+
+    @Option(names = "--filter", defaultValue = "", description = "Only benchmarks whose name contains this text.")
+    String filter = "";
+
+    @Option(names = "--json", description = "Also write the figures to this file.")
+    @Nullable
+    Path json;
+
+    @Option(names = "--quick", description = "20,000 models and three rounds instead of 100,000 and nine.")
+    boolean quick;
+
+    @Option(names = "--full", description = "Also 400,000 models; needs MILLRACE_JAVA_OPTS=-Xmx14g.")
+    boolean full;
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Bench()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws Exception {
+        List<Comparison> chosen = comparisons().stream()
+                .filter(each -> each.name().contains(filter))
+                .toList();
+        Map<Lap, List<Double>> rates = new LinkedHashMap<>();
+        for (Comparison each : chosen) {
+            rates.put(each.baseline(), new ArrayList<>());
+            rates.put(each.subject(), new ArrayList<>());
+        }
+        for (Lap lap : rates.keySet()) {
+            lap.rate(); // compiles
+        }
+        for (int round = 0; round < (quick ? 3 : 9); round++) {
+            for (Map.Entry<Lap, List<Double>> each : rates.entrySet()) {
+                each.getValue().add(each.getKey().rate());
+            }
+        }
+        report(chosen.stream()
+                .map(each -> Figure.of(each, median(rates, each.subject()), median(rates, each.baseline())))
+                .toList());
+        return 0;
+    }
+
+    private static double median(Map<Lap, List<Double>> rates, Lap lap) {
+        double[] sorted = rates.getOrDefault(lap, List.of()).stream()
+                .mapToDouble(rate -> rate)
+                .toArray();
+        Arrays.sort(sorted);
+        return sorted[sorted.length / 2];
+    }
+
+    private void report(List<Figure> figures) throws Exception {
+        System.out.println(Figure.HEADER);
+        figures.forEach(figure -> System.out.println(figure.line()));
+        if (json != null) {
+            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), figures);
+        }
+    }
+
+    private List<Comparison> comparisons() {
+        int many = quick ? 20_000 : 100_000;
+        int events = quick ? 50_000 : 100_000;
+        Population population = new Population(full ? 4 * many : many);
+        Lap learn = population.learn(many, events);
+        Lap small = population.learn(SMALL, 2 * events);
+        Lap trainer = new TrainerLoop(population, 2_000);
+        List<Comparison> all = new ArrayList<>(List.of(
+                new Comparison("jvm, many models / memory", learn, population.touch(events), 0.8),
+                new Comparison("jvm, many models / DJL Trainer", learn, trainer, 75),
+                new Comparison("jvm, 1k models / many", small, learn, 1.7),
+                new Comparison("jvm, hot model / many", population.learn(1, 2 * events), learn, 2.5),
+                new Comparison("jvm, plain loops / Vector API", new PlainLoops(many, events), learn, 0.45),
+                new Comparison("jvm, flat cost: many / 1k models", learn, small, 1 / 2.2),
+                new Comparison("jvm, two threads / one", twoThreads(events), learn, 1.6),
+                new Comparison(
+                        "djl, 64 rows / DJL Trainer", new MicroBatches(population, many / 2, 64, 200), trainer, 15),
+                new Comparison(
+                        "djl, 256 rows / DJL Trainer", new MicroBatches(population, many / 2, 256, 50), trainer, 15)));
+        if (full) {
+            all.add(new Comparison(
+                    "jvm, flat cost: 400k / 1k models", population.learn(4 * many, events), small, 1 / 2.2));
+        }
+        return all;
+    }
+
+    private static Lap twoThreads(int events) {
+        int each = events / 4; // so many models of 28 KB are far beyond any cache of a core
+        return new TwoThreads(new Population(each).learn(each, events), new Population(each).learn(each, events));
+    }
+}
