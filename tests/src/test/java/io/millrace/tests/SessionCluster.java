@@ -88,6 +88,9 @@ final class SessionCluster implements AutoCloseable {
         return CommandLine.of(
                 directory,
                 distribution(),
+                "-XX:TieredStopAtLevel=4", // the Vector API needs the optimizing compiler
+                "--add-modules",
+                "jdk.incubator.vector", // as in this JVM: the last bits depend on the order of summation
                 "-Dlog4j2.configurationFile="
                         + Path.of("log4j2-tests.properties").toAbsolutePath(),
                 program,
