@@ -133,6 +133,9 @@ final class DemoCommand implements Callable<Integer> {
         Path home = directory == null
                 ? Files.createTempDirectory("millrace-demo-")
                 : Files.createDirectories(directory).toAbsolutePath();
+        if (Files.exists(home.resolve("kafka"))) {
+            throw new IOException("--directory: " + home + " holds the events of an earlier demo: name another one");
+        }
         say("starting Kafka and Flink ...");
         try (LocalKafka kafka = directory == null ? LocalKafka.temporary() : LocalKafka.in(home.resolve("kafka"))) {
             Thread early = new Thread(kafka::close); // until there is a job, which must be stopped first
