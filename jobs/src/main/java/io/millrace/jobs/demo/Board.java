@@ -127,11 +127,18 @@ final class Board {
         line();
     }
 
+    /** Both curves on one scale, each with its latest value behind it. */
     private void curves(double[] accuracy, double[] baseline) {
         double low = Math.min(least(accuracy), least(baseline));
         double high = Math.max(most(accuracy), most(baseline));
-        line(PLAIN, caption("accuracy"), "green", curve(accuracy, low, high), QUIET, " " + score(high));
-        line(PLAIN, caption("best baseline"), "yellow", curve(baseline, low, high), QUIET, " " + score(low));
+        line(PLAIN, caption("accuracy"), "green", curve(accuracy, low, high), QUIET, " " + score(latest(accuracy)));
+        line(
+                PLAIN,
+                caption("best baseline"),
+                "yellow",
+                curve(baseline, low, high),
+                QUIET,
+                " " + score(latest(baseline)));
     }
 
     private void mark(Drift drift, Figures now) {
@@ -167,6 +174,10 @@ final class Board {
             drawn.append(Double.isNaN(height) ? ' ' : levels.charAt((int) Math.round(level * (levels.length() - 1))));
         }
         return drawn.toString();
+    }
+
+    private static double latest(double[] values) {
+        return Arrays.stream(values).filter(Double::isFinite).reduce(Double.NaN, (earlier, later) -> later);
     }
 
     private static double least(double[] values) {
