@@ -9,11 +9,17 @@ public final class Scorer {
     /** Latencies beyond one hour count as one hour. */
     static final long LONGEST_LATENCY_MILLIS = 3_600_000;
 
+    /** Labels that come more than ten years later count as ten years later. */
+    static final long LONGEST_DELAY_MILLIS = 10L * 365 * 86_400_000;
+
     private static final double LEAST_PROBABILITY = 1e-15;
 
     private final int classes;
     private final long[] confusion;
     private final Histogram latency = new Histogram(LONGEST_LATENCY_MILLIS, 2);
+    private final long[] fates = new long[Fate.COUNT];
+    private final Histogram delay = new Histogram(LONGEST_DELAY_MILLIS, 2);
+    private boolean joins; // whether there is a fate since the last tally
     private long predictions;
     private long updates;
     private long deadLetters;
@@ -50,6 +56,18 @@ public final class Scorer {
     /** Counts an event that could not be learnt. */
     public void deadLetter() {
         deadLetters++;
+    }
+
+    /** Counts what became of an event or label. */
+    public void fate(Fate fate) {
+        fates[fate.index]++;
+        joins = true;
+    }
+
+    /** Counts a label that met its event. */
+    public void joined(long delayMillis) {
+        fate(Fate.JOINED);
+        delay.recordValue(Math.max(0, Math.min(LONGEST_DELAY_MILLIS, delayMillis)));
     }
 
     /**
@@ -112,9 +130,13 @@ public final class Scorer {
                 labelSquares,
                 noChangeAbsoluteError,
                 noChangeSquaredError,
-                latency.getTotalCount() == 0 ? new byte[0] : Tally.encoded(latency));
+                Tally.encoded(latency),
+                joins ? new Joins(fates.clone(), Tally.encoded(delay)) : Joins.NONE);
         Arrays.fill(confusion, 0);
         latency.reset();
+        Arrays.fill(fates, 0);
+        delay.reset();
+        joins = false;
         predictions = updates = deadLetters = models = scored = noChangeRight = 0;
         logLoss = absoluteError = squaredError = labels = labelSquares = 0;
         noChangeAbsoluteError = noChangeSquaredError = 0;

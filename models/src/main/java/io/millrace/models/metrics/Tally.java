@@ -23,6 +23,7 @@ import org.HdrHistogram.Histogram;
  * @param noChangeAbsoluteError sum of |previous label - label|; a key's first label is compared with 0
  * @param noChangeSquaredError sum of (previous label - label)^2
  * @param latency from an event's timestamp to its prediction, milliseconds, as an encoded HdrHistogram; [0] if empty
+ * @param joins how labels that come later met their events
  */
 public record Tally(
         long predictions,
@@ -39,13 +40,16 @@ public record Tally(
         double labelSquares,
         double noChangeAbsoluteError,
         double noChangeSquaredError,
-        byte[] latency) {
+        byte[] latency,
+        Joins joins) {
 
     /** Nothing happened yet. */
-    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, new long[0], 0, 0, 0, 0, 0, 0, 0, 0, new byte[0]);
+    public static final Tally NONE =
+            new Tally(0, 0, 0, 0, 0, new long[0], 0, 0, 0, 0, 0, 0, 0, 0, new byte[0], Joins.NONE);
 
     /** One event that could not be read. */
-    public static final Tally DEAD_LETTER = new Tally(0, 0, 1, 0, 0, new long[0], 0, 0, 0, 0, 0, 0, 0, 0, new byte[0]);
+    public static final Tally DEAD_LETTER =
+            new Tally(0, 0, 1, 0, 0, new long[0], 0, 0, 0, 0, 0, 0, 0, 0, new byte[0], Joins.NONE);
 
     /** Both stretches together. */
     public Tally plus(Tally other) {
@@ -64,12 +68,17 @@ public record Tally(
                 labelSquares + other.labelSquares,
                 noChangeAbsoluteError + other.noChangeAbsoluteError,
                 noChangeSquaredError + other.noChangeSquaredError,
-                merged(latency, other.latency));
+                merged(latency, other.latency),
+                joins.plus(other.joins));
     }
 
     /** The latency below which the given percentage of the predictions lie, milliseconds; NaN without predictions. */
     public double latencyMillis(double percentile) {
-        return latency.length == 0 ? Double.NaN : histogram(latency).getValueAtPercentile(percentile);
+        return percentile(latency, percentile);
+    }
+
+    static double percentile(byte[] encoded, double percentile) {
+        return encoded.length == 0 ? Double.NaN : histogram(encoded).getValueAtPercentile(percentile);
     }
 
     private static long[] sum(long[] one, long[] other) {
@@ -83,7 +92,7 @@ public record Tally(
         return sum;
     }
 
-    private static byte[] merged(byte[] one, byte[] other) {
+    static byte[] merged(byte[] one, byte[] other) {
         if (one.length == 0) {
             return other;
         }
@@ -96,6 +105,9 @@ public record Tally(
     }
 
     static byte[] encoded(Histogram histogram) {
+        if (histogram.getTotalCount() == 0) {
+            return new byte[0];
+        }
         ByteBuffer bytes = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
         histogram.encodeIntoCompressedByteBuffer(bytes);
         byte[] written = new byte[bytes.position()];
@@ -107,7 +119,7 @@ public record Tally(
         try {
             return Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(encoded), 0);
         } catch (DataFormatException e) {
-            throw new IllegalArgumentException("latency is not an encoded histogram", e);
+            throw new IllegalArgumentException("these bytes are not an encoded histogram", e);
         }
     }
 }

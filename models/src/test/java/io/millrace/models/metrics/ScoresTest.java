@@ -95,4 +95,33 @@ class ScoresTest {
 
         assertThat(Scores.of(scorer.tally()).logLoss()).isCloseTo(-Math.log(1e-15), within(1e-9));
     }
+
+    @Test
+    void countsTheFatesOfLabelsInAnyOrder() {
+        Scorer scorer = new Scorer(CLASSES);
+        for (int event = 0; event < 5; event++) {
+            scorer.fate(Fate.AWAITED);
+        }
+        scorer.joined(1_000);
+        scorer.joined(-3); // the label's clock may be behind the event's
+        Tally first = scorer.tally();
+        scorer.joined(86_400_000);
+        scorer.fate(Fate.NEVER);
+        scorer.fate(Fate.LATE);
+        Tally second = scorer.tally();
+        Tally nothing = scorer.tally();
+
+        Joins joins = first.plus(second).plus(nothing).joins();
+
+        assertThat(nothing.joins()).isEqualTo(Joins.NONE);
+        assertThat(second.plus(first).joins().counts()).isEqualTo(joins.counts());
+        assertThat(joins.count(Fate.JOINED)).isEqualTo(3);
+        assertThat(joins.count(Fate.LATE)).isEqualTo(1);
+        assertThat(joins.pending()).isEqualTo(1);
+        assertThat(joins.rate()).isEqualTo(0.75);
+        assertThat(joins.delayMillis(1)).isZero();
+        assertThat(joins.delayMillis(50)).isCloseTo(1_000, within(10.0));
+        assertThat(joins.delayMillis(100)).isCloseTo(86_400_000, within(864_000.0));
+        assertThat(Joins.NONE.rate()).isNaN();
+    }
 }
