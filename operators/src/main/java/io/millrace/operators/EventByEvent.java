@@ -4,21 +4,15 @@ import io.millrace.models.Outcome;
 import io.millrace.models.Program;
 import io.millrace.models.jvm.JvmExecutor;
 import io.millrace.state.records.Sample;
-import org.apache.flink.api.common.state.ValueState;
 
-/**
- * Executes each sample at once, on the row in keyed state itself: on the heap back end the row is the state's own
- * object and is changed in place, which Flink allows by copying a row on its first access after a checkpoint began.
- */
+/** Executes each sample at once, on its key's row. */
 final class EventByEvent implements Pace {
-    private final Program program;
-    private final ValueState<float[]> rows;
+    private final Rows rows;
     private final Results results;
     private final JvmExecutor executor;
     private final Outcome outcome;
 
-    EventByEvent(Program program, ValueState<float[]> rows, Results results) {
-        this.program = program;
+    EventByEvent(Program program, Rows rows, Results results) {
         this.rows = rows;
         this.results = results;
         executor = new JvmExecutor(program);
@@ -27,15 +21,13 @@ final class EventByEvent implements Pace {
 
     @Override
     public void accept(Sample sample) throws Exception {
-        float[] row = rows.value();
-        boolean fresh = row == null;
-        if (fresh) {
-            row = program.initialRow(sample.key());
-        }
+        float[] row = rows.row(sample.key(), sample.labelled());
         executor.step(row, sample.features(), sample.label(), sample.weight(), sample.learns(), outcome);
-        if (outcome.status == Outcome.Status.LEARNT || (sample.labelled() && !fresh)) {
-            rows.update(row);
-        }
         results.emit(sample, outcome);
+    }
+
+    @Override
+    public void writeBack() throws Exception {
+        rows.writeBack();
     }
 }

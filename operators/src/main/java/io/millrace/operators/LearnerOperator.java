@@ -13,6 +13,7 @@ import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
@@ -56,10 +57,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         rows = context.getKeyedStateStore()
                 .getState(new ValueStateDescriptor<>(ROWS, new RowSerializer(program.layout())));
         results = new Results(output, getProcessingTimeService(), spec.problem().target(), spec.telemetryEvery());
-        pace = spec.execution().resolved() == Execution.Executor.DJL
-                ? new MicroBatches(
-                        program, spec.execution(), rows, this::setCurrentKey, results, getProcessingTimeService())
-                : new EventByEvent(program, rows, results);
+        pace = pace(program);
         if (spec.snapshots() != null) {
             snapshots = new Snapshots(
                     spec.snapshots(),
@@ -68,6 +66,27 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                     getRuntimeContext().getTaskInfo(),
                     getProcessingTimeService().getCurrentProcessingTime());
         }
+    }
+
+    private Pace pace(Program program) {
+        long cacheBytes = spec.state().cacheBytes();
+        if (spec.execution().resolved() == Execution.Executor.DJL) {
+            return new MicroBatches(
+                    program,
+                    spec.execution(),
+                    rows,
+                    this::setCurrentKey,
+                    cacheBytes,
+                    results,
+                    getProcessingTimeService());
+        }
+        boolean objects = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
+        return new EventByEvent(
+                program,
+                objects
+                        ? new RowsInPlace(program, rows)
+                        : new RowsInCache(program, rows, this::setCurrentKey, cacheBytes),
+                results);
     }
 
     @Override

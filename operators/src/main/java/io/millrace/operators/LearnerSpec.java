@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param execution by which executor
  * @param telemetryEvery events of one subtask after which a tally is due; one second passes it on as well
  * @param snapshots when snapshots are taken; null for never
+ * @param state how the rows are kept
  */
 public record LearnerSpec(
         String job,
@@ -21,7 +22,8 @@ public record LearnerSpec(
         Problem problem,
         Execution execution,
         int telemetryEvery,
-        @Nullable SnapshotPlan snapshots)
+        @Nullable SnapshotPlan snapshots,
+        StatePlan state)
         implements Serializable {
     public LearnerSpec {
         if (telemetryEvery < 1) {
@@ -31,6 +33,6 @@ public record LearnerSpec(
 
     /** The defaults for everything else: the executor that fits, a tally every 1,000 events, no snapshots. */
     public static LearnerSpec of(ModelSpec model, Problem problem) {
-        return new LearnerSpec("millrace", model, problem, Execution.AUTO, 1000, null);
+        return new LearnerSpec("millrace", model, problem, Execution.AUTO, 1000, null, StatePlan.DEFAULT);
     }
 }

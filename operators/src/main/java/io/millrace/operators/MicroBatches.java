@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * order; a gathering of one hot key takes as many rounds as it has samples.
  */
 final class MicroBatches implements Pace, LiveRows.Store {
-    private static final long LIVE_BYTES = 256L << 20; // of rows in the executor's memory
+    private static final int MOST_SLOTS = 65_536;
 
     private final Program program;
     private final ValueState<float[]> rows;
@@ -43,12 +43,14 @@ final class MicroBatches implements Pace, LiveRows.Store {
 
     /**
      * @param currentKey makes a key the one whose state is read and written
+     * @param cacheBytes that rows in the executor's memory may take; a whole micro-batch always fits
      */
     MicroBatches(
             Program program,
             Execution execution,
             ValueState<float[]> rows,
             Consumer<String> currentKey,
+            long cacheBytes,
             Results results,
             ProcessingTimeService clock) {
         this.program = program;
@@ -59,7 +61,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
         delayMillis = execution.microBatch().maxDelay().toMillis();
         int capacity = execution.microBatch().rows();
         int width = program.layout().width();
-        int slots = (int) Math.max(capacity, Math.min(65_536, LIVE_BYTES / (width * (long) Float.BYTES)));
+        int slots = Math.max(capacity, Math.min(MOST_SLOTS, LiveRows.slots(cacheBytes, width)));
         executor = new DjlExecutor(program, slots, execution.device());
         live = new LiveRows(new Slab(executor, slots), this, width);
         batch = new Batch(program, capacity);

@@ -1,6 +1,8 @@
 package io.millrace.jobs.run;
 
 import io.millrace.jobs.spec.JobSpec;
+import io.millrace.jobs.spec.State;
+import io.millrace.models.spec.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +14,7 @@ import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
 import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
@@ -46,7 +49,7 @@ public final class Flink {
 
     /** A Flink in this process that runs one bounded job and keeps nothing. */
     public static StreamExecutionEnvironment bounded(JobSpec spec) {
-        Configuration configuration = common();
+        Configuration configuration = common(spec);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, spec.parallelism());
         return parallel(StreamExecutionEnvironment.createLocalEnvironment(spec.parallelism(), configuration), spec);
@@ -75,15 +78,22 @@ public final class Flink {
         }
     }
 
-    private static Configuration common() {
+    private static Configuration common(JobSpec spec) {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(PipelineOptions.OBJECT_REUSE, true); // nothing that is emitted is written to again
+        State.Backend backend = spec.state().backend();
+        if (backend != null) {
+            configuration.set(StateBackendOptions.STATE_BACKEND, Settings.term(backend));
+        }
+        if (backend == State.Backend.ROCKSDB) {
+            configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
+        }
         return configuration;
     }
 
     private static Configuration checkpointed(JobSpec spec, @Nullable String from) {
-        Configuration configuration = common();
+        Configuration configuration = common(spec);
         configuration.set(
                 CheckpointingOptions.CHECKPOINTING_INTERVAL, spec.checkpoints().every());
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);

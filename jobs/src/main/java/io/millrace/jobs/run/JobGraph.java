@@ -146,7 +146,8 @@ public final class JobGraph {
                 spec.execution(),
                 Math.toIntExact(
                         Math.min(Integer.MAX_VALUE, spec.telemetry().every().count())),
-                snapshots());
+                snapshots(),
+                spec.state().plan());
     }
 
     private @Nullable SnapshotPlan snapshots() {

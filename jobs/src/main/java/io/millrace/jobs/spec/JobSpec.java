@@ -56,6 +56,9 @@ public record JobSpec(
         @Setting(value = "From what the job continues after a crash.", byDefault = "{}")
         Checkpoints checkpoints,
 
+        @Setting(value = "How models are kept while the job runs.", byDefault = "{}")
+        State state,
+
         @Setting(value = "Models written to files; none when left out.", optional = true) @Nullable
         Snapshots snapshots,
 
@@ -84,6 +87,7 @@ public record JobSpec(
                 microBatch,
                 parallelism,
                 checkpoints,
+                state,
                 snapshots,
                 predictions,
                 telemetry,
@@ -138,6 +142,7 @@ public record JobSpec(
                 microBatch,
                 parallelism,
                 checkpoints,
+                state,
                 snapshots,
                 predictions,
                 telemetry,

@@ -59,12 +59,12 @@ class TwentyMistakesTest {
                         "typoInATopLevelKey",
                         "snapshots:",
                         "snapshot:",
-                        "job.yaml:17:1: snapshot: unknown key; did you mean \"snapshots\"? Allowed: name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, snapshots, predictions, telemetry, dead-letters"),
+                        "job.yaml:17:1: snapshot: unknown key; did you mean \"snapshots\"? Allowed: name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
                 mistake(
                         "unknownKey",
                         "name: electricity",
                         "title: electricity",
-                        "job.yaml:1:1: title: unknown key; allowed: name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, snapshots, predictions, telemetry, dead-letters"),
+                        "job.yaml:1:1: title: unknown key; allowed: name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
                 mistake(
                         "missingRequiredKey",
                         "    topic: events\n",
@@ -163,6 +163,16 @@ class TwentyMistakesTest {
                         "10 min",
                         "10 minutes",
                         "job.yaml:17:55: snapshots.every: expected a duration such as 10 min or a number of events such as 100000 events, found \"10 minutes\""),
+                mistake(
+                        "unknownStateBackend",
+                        "snapshots:",
+                        "state: {backend: rockdb}\nsnapshots:",
+                        "job.yaml:17:18: state.backend: unknown value \"rockdb\"; did you mean \"rocksdb\"? Allowed: hashmap, rocksdb"),
+                mistake(
+                        "memoryWithoutAUnit",
+                        "snapshots:",
+                        "state: {cache: 256}\nsnapshots:",
+                        "job.yaml:17:16: state.cache: expected an amount of memory such as 256 MB, found \"256\""),
                 mistake(
                         "duplicateKey",
                         "    topic: events\n",
@@ -274,7 +284,7 @@ class TwentyMistakesTest {
                         "listAtTheTop",
                         JOB,
                         "- name: electricity\n",
-                        "job.yaml:1:1: expected a mapping with the keys name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, snapshots, predictions, telemetry, dead-letters, found a list"),
+                        "job.yaml:1:1: expected a mapping with the keys name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters, found a list"),
                 mistake(
                         "twoDocuments",
                         "name: electricity",

@@ -51,6 +51,7 @@ class JobFileTest {
                         micro-batch: {rows: 128, max-delay: 5 ms}
                         parallelism: 1
                         checkpoints: {every: 10 s}
+                        state: {cache: 256 MB}
                         telemetry: {every: 1000 events}
                         """);
     }
@@ -98,6 +99,17 @@ class JobFileTest {
         assertThatThrownBy(() -> Every.parse("often"))
                 .hasMessage("expected a duration such as 10 min or a number of events such as 100000 events, found"
                         + " \"often\"");
+    }
+
+    @Test
+    void memoryIsWrittenInKilobytesOfTwoToTheTen() {
+        assertThat(Bytes.parse("256 MB")).isEqualTo(new Bytes(256L << 20));
+        assertThat(Bytes.parse("3gb")).isEqualTo(new Bytes(3L << 30));
+        assertThat(Bytes.parse("1536 KB")).hasToString("1536 KB");
+        assertThat(new Bytes(2L << 30)).hasToString("2 GB");
+        assertThatThrownBy(() -> Bytes.parse("0 MB")).hasMessage("found 0 bytes: must be >= 1");
+        assertThatThrownBy(() -> Bytes.parse("1 TB"))
+                .hasMessage("expected an amount of memory such as 256 MB, found \"1 TB\"");
     }
 
     private JobSpec read(String yaml) throws IOException {

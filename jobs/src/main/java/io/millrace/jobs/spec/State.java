@@ -1,0 +1,42 @@
+package io.millrace.jobs.spec;
+
+import io.millrace.models.spec.Setting;
+import io.millrace.models.spec.Settings;
+import io.millrace.models.spec.Term;
+import io.millrace.operators.StatePlan;
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/** How models are kept while the job runs. */
+@Term(value = "state", about = "How models are kept while the job runs.")
+public record State(
+        @Setting(
+                value = "Where models are kept: as objects on the heap (hashmap), or as bytes in memory and on disk"
+                        + " (rocksdb); Flink's own choice when left out.",
+                optional = true)
+        @Nullable
+        Backend backend,
+
+        @Setting(
+                value = "Memory of one learner for live models, in front of rocksdb or in PyTorch's memory.",
+                byDefault = "256 MB")
+        Bytes cache)
+        implements Serializable {
+
+    /** One of Flink's state back ends, by Flink's own names. */
+    public enum Backend {
+        /** Objects on the heap: all models must fit. */
+        HASHMAP,
+        /** Bytes in memory and on disk, with incremental checkpoints. */
+        ROCKSDB
+    }
+
+    public State {
+        Settings.check(State.class, backend, cache);
+    }
+
+    /** What a learner is told of it. */
+    public StatePlan plan() {
+        return new StatePlan(cache.count());
+    }
+}
