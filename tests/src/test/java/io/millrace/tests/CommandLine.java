@@ -89,6 +89,11 @@ final class CommandLine implements AutoCloseable {
         process.destroy();
     }
 
+    /** Ends it as a power cut does, with SIGKILL; returns when it is gone. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Whether it still runs, after giving it a moment to go on. */
     boolean runs() throws InterruptedException {
         return !process.waitFor(100, TimeUnit.MILLISECONDS);

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -57,7 +58,9 @@ class JobIT {
         List<Reading> readings = Reading.mixed(24_000, 400, 100);
         Saboteur saboteur = new Saboteur(9_000, 15_000, 21_000);
 
-        try (LocalRun run = job.start(null, saboteur)) {
+        List<String> notes = new CopyOnWriteArrayList<>();
+
+        try (LocalRun run = job.start(null, saboteur, notes::add)) {
             for (int quarter = 0; quarter < 4; quarter++) {
                 int end = readings.size() * (quarter + 1) / 4;
                 job.readings().send(readings.subList(readings.size() * quarter / 4, end));
@@ -71,6 +74,9 @@ class JobIT {
         }
 
         assertThat(saboteur.crashesLeft).isEmpty();
+        assertThat(notes).hasSize(3);
+        assertThat(notes.get(0)).matches("the job failed and starts again in 1 s \\(failure 1\\): crash at 9000 .*");
+        assertThat(notes.get(2)).matches("the job failed and starts again in 2 s \\(failure 3\\): crash at 21000 .*");
         new Outputs(job, readings, 0).areExactlyRight();
     }
 

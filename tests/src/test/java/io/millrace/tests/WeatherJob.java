@@ -30,6 +30,13 @@ record WeatherJob(String servers, String name, String executor, int parallelism,
         return new WeatherJob(kafka.bootstrapServers(), name, executor, parallelism, directory);
     }
 
+    /** The same on a broker elsewhere. */
+    static WeatherJob on(Broker kafka, String name, String executor, int partitions, int parallelism, Path directory)
+            throws Exception {
+        kafka.createTopic(name + "-readings", partitions);
+        return new WeatherJob(kafka.servers(), name, executor, parallelism, directory);
+    }
+
     /** The same job with another number of learners. */
     WeatherJob at(int otherParallelism) {
         return new WeatherJob(servers, name, executor, otherParallelism, directory);
@@ -70,9 +77,14 @@ record WeatherJob(String servers, String name, String executor, int parallelism,
 
     /** Runs it on a Flink in this process, from a savepoint unless that is null. */
     LocalRun start(String from, Consumer<Telemetry> watcher) throws Exception {
+        return start(from, watcher, note -> {});
+    }
+
+    /** The same, with someone who is told what goes wrong. */
+    LocalRun start(String from, Consumer<Telemetry> watcher, Consumer<String> notes) throws Exception {
         JobSpec spec = spec();
         new Preflight(spec, note -> {}).run();
-        return LocalRun.start(spec, new Savepoints(directory), from, watcher);
+        return LocalRun.start(spec, new Savepoints(directory), from, watcher, notes);
     }
 
     Topic readings() {

@@ -93,6 +93,19 @@ public final class KafkaCheck implements AutoCloseable {
         return true;
     }
 
+    /** True if a broker answers within five seconds. */
+    public boolean answers() {
+        try {
+            admin.describeCluster().nodes().get();
+            return true;
+        } catch (ExecutionException | KafkaException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     @Override
     public void close() {
         admin.close(Duration.ZERO);

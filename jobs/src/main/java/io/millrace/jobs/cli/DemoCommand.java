@@ -144,7 +144,7 @@ final class DemoCommand implements Callable<Integer> {
             JobSpec spec = executor.apply(JobFile.read(job).orThrow());
             kafka.createTopic(spec.source().kafka().topic(), 1);
             new Preflight(spec, note -> {}).run();
-            try (LocalRun run = LocalRun.start(spec, new Savepoints(home), null, course::add)) {
+            try (LocalRun run = LocalRun.start(spec, new Savepoints(home), null, course::add, this::say)) {
                 Interrupts.forget(early);
                 watch(material, kafka, run, home, job);
             }
@@ -260,7 +260,8 @@ final class DemoCommand implements Callable<Integer> {
     private void interrupted(Feeder feeder, LocalRun run, LocalKafka kafka, Path home) {
         over.set(true);
         feeder.stop();
-        try (kafka) { // the process does not wait for the other thread
+        try (kafka; // the process does not wait for the other thread
+                run) {
             say("stopping ...");
             run.stop(true);
             say("stopped after "

@@ -79,7 +79,7 @@ final class RunCommand implements Callable<Integer> {
                             + savepoints.latest().get());
         }
         try (Progress progress = new Progress(err, 5);
-                LocalRun run = LocalRun.start(spec, savepoints, start, progress)) {
+                LocalRun run = LocalRun.start(spec, savepoints, start, progress, note -> say(err, note))) {
             say(err, spec.name() + " is running; Flink's web UI: " + run.webUi() + "; Ctrl-C stops it");
             Thread stop = new Thread(() -> stop(run, err));
             Runtime.getRuntime().addShutdownHook(stop);
@@ -108,7 +108,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private void stop(LocalRun run, PrintWriter err) {
-        try {
+        try (run) {
             say(err, "stopping ...");
             say(err, "stopped; the state is kept in " + run.stop(false));
             say(err, "continue with: millrace run " + job.file() + " --from latest");

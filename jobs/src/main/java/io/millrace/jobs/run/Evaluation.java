@@ -57,11 +57,12 @@ public final class Evaluation {
         long[] ended = {0};
         long begun;
         StreamExecutionEnvironment environment = Flink.bounded(job);
-        try (Watch watch = new Watch(telemetry -> {
-            last.set(telemetry);
-            ended[0] = System.nanoTime();
-            progress.accept(telemetry);
-        })) {
+        try (LocalFlink flink = new LocalFlink(job.parallelism());
+                Watch watch = new Watch(telemetry -> {
+                    last.set(telemetry);
+                    ended[0] = System.nanoTime();
+                    progress.accept(telemetry);
+                })) {
             DataStream<Decoded> events = environment
                     .fromSequence(0, 0)
                     .setParallelism(1)
@@ -72,7 +73,7 @@ public final class Evaluation {
             JobGraph.Outputs outputs = graph.learn(events);
             watch.attach(outputs.telemetry());
             outputs.predictions().sinkTo(new DiscardingSink<>());
-            begun = environment.execute(job.name()).getAccumulatorResult(BEGUN);
+            begun = LocalFlink.await(flink.submit(environment, job.name())).getAccumulatorResult(BEGUN);
         }
         Telemetry telemetry = last.get();
         Tally overall = telemetry == null ? Tally.NONE : telemetry.overall();

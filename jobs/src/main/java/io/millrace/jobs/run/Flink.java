@@ -3,20 +3,15 @@ package io.millrace.jobs.run;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.jobs.spec.State;
 import io.millrace.models.spec.Settings;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.ExternalizedCheckpointRetention;
 import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestOptions;
 import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
-import org.apache.flink.configuration.TaskManagerOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
@@ -26,33 +21,35 @@ public final class Flink {
     private Flink() {}
 
     /**
-     * A Flink in this process, with its web UI on a free port of the loopback interface.
+     * For a {@link LocalFlink}. A job that fails starts again, soon at first and then every ten seconds, for ever.
      *
      * @param state directory for checkpoints, unless the spec names one
      * @param from savepoint or checkpoint to continue from; null to begin anew
      */
-    public static StreamExecutionEnvironment local(JobSpec spec, Path state, @Nullable String from) {
+    static StreamExecutionEnvironment local(JobSpec spec, Path state, @Nullable String from) {
         Configuration configuration = checkpointed(spec, from);
         if (spec.checkpoints().directory() == null) {
             configuration.set(
                     CheckpointingOptions.CHECKPOINTS_DIRECTORY,
                     state.resolve("checkpoints").toUri().toString());
         }
-        int port = freePort();
-        configuration.set(RestOptions.PORT, port);
-        configuration.set(RestOptions.BIND_PORT, Integer.toString(port));
-        configuration.set(RestOptions.ADDRESS, "127.0.0.1");
-        configuration.set(RestOptions.BIND_ADDRESS, "127.0.0.1");
-        configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, spec.parallelism());
-        return parallel(StreamExecutionEnvironment.createLocalEnvironmentWithWebUI(configuration), spec);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "exponential-delay");
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_INITIAL_BACKOFF, Duration.ofSeconds(1));
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_MAX_BACKOFF, Duration.ofSeconds(10));
+        configuration.set(
+                RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_RESET_BACKOFF_THRESHOLD,
+                Duration.ofMinutes(1));
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY_EXPONENTIAL_DELAY_JITTER_FACTOR, 0.0);
+        return parallel(new StreamExecutionEnvironment(configuration), spec);
     }
 
-    /** A Flink in this process that runs one bounded job and keeps nothing. */
-    public static StreamExecutionEnvironment bounded(JobSpec spec) {
+    /** For a {@link LocalFlink} that runs one bounded job and keeps nothing. */
+    static StreamExecutionEnvironment bounded(JobSpec spec) {
         Configuration configuration = common(spec);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        configuration.set(TaskManagerOptions.NUM_TASK_SLOTS, spec.parallelism());
-        return parallel(StreamExecutionEnvironment.createLocalEnvironment(spec.parallelism(), configuration), spec);
+        return parallel(new StreamExecutionEnvironment(configuration), spec);
     }
 
     /**
@@ -67,15 +64,6 @@ public final class Flink {
                 StreamExecutionEnvironment.createRemoteEnvironment(
                         host, port, checkpointed(spec, from), jar.toString()),
                 spec);
-    }
-
-    /** A port nobody listens on now; another process may take it before it is used. */
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException("no port is free on the loopback interface", e);
-        }
     }
 
     private static Configuration common(JobSpec spec) {
