@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.models.snapshot.Snapshot;
+import io.millrace.tests.ByHand.Predicted;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,33 +50,23 @@ final class Outputs {
     }
 
     void everyGoodReadingHasOnePredictionInOrder() throws IOException {
-        Map<String, List<JsonNode>> predictions = new TreeMap<>();
+        Map<String, List<Predicted>> made = new TreeMap<>();
         for (ConsumerRecord<byte[], byte[]> record : job.predictions().committed()) {
             JsonNode prediction = JSON.readTree(record.value());
-            assertThat(text(record.key())).isEqualTo(prediction.path("key").asText());
-            predictions
-                    .computeIfAbsent(text(record.key()), key -> new ArrayList<>())
-                    .add(prediction);
+            String key = text(record.key());
+            assertThat(prediction.path("key").asText()).isEqualTo(key);
+            made.computeIfAbsent(key, none -> new ArrayList<>()).add(predicted(prediction));
         }
-        assertThat(predictions.keySet()).isEqualTo(byHand.predictions.keySet());
-        predictions.forEach((key, made) -> {
-            List<ByHand.Predicted> expected = byHand.predictions.get(key);
-            assertThat(made)
-                    .extracting(one -> one.path("id").asText())
-                    .containsExactlyElementsOf(
-                            expected.stream().map(ByHand.Predicted::id).toList());
-            for (int i = 0; i < made.size(); i++) {
-                same(made.get(i), expected.get(i));
-            }
-        });
+        assertThat(Differences.ofPredictions(made, byHand.predictions, tolerance))
+                .isEmpty();
     }
 
-    private void same(JsonNode made, ByHand.Predicted expected) {
-        assertThat(made.path("version").asLong()).as(made.toString()).isEqualTo(expected.version());
-        float dry = made.path("scores").path("dry").floatValue();
-        float rain = made.path("scores").path("rain").floatValue();
-        same(new float[] {dry, rain}, expected.scores(), made.toString());
-        assertThat(made.path("prediction").asText()).isEqualTo(rain > dry ? "rain" : "dry");
+    private static Predicted predicted(JsonNode prediction) {
+        float dry = prediction.path("scores").path("dry").floatValue();
+        float rain = prediction.path("scores").path("rain").floatValue();
+        assertThat(prediction.path("prediction").asText()).isEqualTo(rain > dry ? "rain" : "dry");
+        return new Predicted(
+                prediction.path("id").asText(), prediction.path("version").asLong(), new float[] {dry, rain});
     }
 
     void everyBadReadingHasOneDeadLetter() {
@@ -112,8 +103,7 @@ final class Outputs {
     void theSnapshotHoldsTheModels() throws IOException {
         Map<String, float[]> rows = new TreeMap<>();
         Snapshot.open(lastSnapshot()).forEach(rows::put);
-        assertThat(rows.keySet()).isEqualTo(byHand.rows.keySet());
-        rows.forEach((key, row) -> same(row, byHand.rows.get(key), key));
+        assertThat(Differences.ofRows(rows, byHand.rows, tolerance)).isEmpty();
     }
 
     private Path lastSnapshot() throws IOException {
@@ -144,20 +134,6 @@ final class Outputs {
         assertThat(scores.path("events").asLong()).isEqualTo(byHand.updates);
         assertThat(scores.path("accuracy").asDouble())
                 .isCloseTo(byHand.right / (double) byHand.updates, within(tolerance == 0 ? 1e-12 : 1e-3));
-    }
-
-    private void same(float[] actual, float[] expected, String what) {
-        assertThat(actual).as(what).hasSameSizeAs(expected);
-        for (int i = 0; i < actual.length; i++) {
-            if (tolerance == 0) {
-                assertThat(Float.floatToRawIntBits(actual[i]))
-                        .as("%s: %s at %d", what, actual[i], i)
-                        .isEqualTo(Float.floatToRawIntBits(expected[i]));
-            } else {
-                float bound = tolerance * Math.max(1, Math.abs(expected[i]));
-                assertThat(actual[i]).as("%s at %d", what, i).isCloseTo(expected[i], within(bound));
-            }
-        }
     }
 
     private static String header(ConsumerRecord<byte[], byte[]> letter, String name) {
