@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * Reads Avro's binary encoding out of one record that may be anything at all.
  *
  * <p>Avro's own decoder trusts lengths before it has seen the bytes; this one compares every length with what is
- * left, so that no record allocates more than its own size or takes more steps than it has bytes.
+ * left, and allows as many items as there are bytes, also if they are items of no bytes. So no record allocates more
+ * than its own size or takes more steps than it has bytes.
  *
  * @see "Apache Avro 1.12 specification, Binary Encoding"
  */
@@ -20,12 +21,14 @@ final class AvroCursor {
     private byte[] bytes = {};
     private ByteBuffer little = ByteBuffer.wrap(bytes);
     private int at;
+    private int items; // of arrays and maps that the record may still hold
     private String field = "";
 
     void open(byte[] record) {
         bytes = record;
         little = ByteBuffer.wrap(record).order(ByteOrder.LITTLE_ENDIAN);
         at = 0;
+        items = record.length;
     }
 
     /** Says which field is read next, for messages. */
@@ -128,18 +131,26 @@ final class AvroCursor {
     }
 
     private void skipBlocks(@Nullable Schema key, Schema value, int depth) throws BadEvent {
-        for (long items = whole(); items != 0; items = whole()) {
-            if (items < 0) {
+        for (long count = whole(); count != 0; count = whole()) {
+            if (count < 0) {
                 forward(length());
                 continue;
             }
-            for (int item = within(items); item > 0; item--) {
+            for (long item = allowed(count); item > 0; item--) {
                 if (key != null) {
                     skip(key, depth);
                 }
                 skip(value, depth);
             }
         }
+    }
+
+    private long allowed(long count) throws BadEvent {
+        if (count > items) {
+            throw bad("has more items than the record has bytes");
+        }
+        items -= (int) count;
+        return count;
     }
 
     private int within(long length) throws BadEvent {

@@ -190,7 +190,7 @@ public final class Fields {
     private long iso(int slot) throws BadEvent {
         try {
             return EventTime.of(spelling(slot).strip());
-        } catch (DateTimeException e) {
+        } catch (DateTimeException | ArithmeticException e) { // the latter for years beyond a long's milliseconds
             throw bad(slot, "is not a time in ISO 8601");
         }
     }

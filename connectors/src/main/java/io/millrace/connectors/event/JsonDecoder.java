@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one JSON object per record, token by token; of a field that stands there twice the last one counts. */
 final class JsonDecoder implements EventDecoder {
-    private final JsonFactory json = JsonFactory.builder()
-            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
-            .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-            .build();
+    private static final int LONGEST_USE = 16 << 10;
+
     private final Map<String, Integer> slots = new HashMap<>();
+    private JsonFactory json = factory();
+    private int used; // bytes that this factory's parsers were given
 
     JsonDecoder(List<String> names) {
         for (int slot = 0; slot < names.size(); slot++) {
@@ -25,8 +25,24 @@ final class JsonDecoder implements EventDecoder {
         }
     }
 
+    /**
+     * Jackson keeps every name it meets in a table of the factory, and copies the table for a record with a new name.
+     * Where names are data, that came to half a megabyte for each record; a new factory begins a new table.
+     */
+    private static JsonFactory factory() {
+        return JsonFactory.builder()
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
+                .build();
+    }
+
     @Override
     public void decode(byte[] record, Fields into) throws BadEvent {
+        if (used > LONGEST_USE) {
+            json = factory();
+            used = 0;
+        }
+        used += record.length;
         try (JsonParser parser = json.createParser(record)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 throw new BadEvent("the record is not a JSON object");

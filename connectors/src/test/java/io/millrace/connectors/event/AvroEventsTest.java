@@ -165,6 +165,6 @@ class AvroEventsTest {
         EventReader reader =
                 Readers.avro(directory, nulls, EventFields.NONE, Readers.UP_OR_DOWN, new Feature.Numeric(List.of("x")));
         assertThat(Readers.reason(reader, new byte[] {(byte) 0xfe, (byte) 0xff, (byte) 0xff, 0x7f, 0, 0}))
-                .contains("list has the length");
+                .contains("list has more items than the record has bytes");
     }
 }

@@ -40,7 +40,7 @@ class KafkaRecordsTest {
         DeadLetter letter =
                 new DeadLetter("price is bad", new Origin("events", 3, 17, 99), new byte[] {1}, new byte[] {-1, 0});
         ProducerRecord<byte[], byte[]> record =
-                new DeadLetterRecords("dead").serialize(letter, CONTEXT, Long.MIN_VALUE);
+                new DeadLetterRecords(topic("dead")).serialize(letter, CONTEXT, Long.MIN_VALUE);
         assertThat(record.topic()).isEqualTo("dead");
         assertThat(record.key()).containsExactly(1);
         assertThat(record.value()).containsExactly(-1, 0);
@@ -49,6 +49,7 @@ class KafkaRecordsTest {
         assertThat(header(record, "millrace.partition")).isEqualTo("3");
         assertThat(header(record, "millrace.offset")).isEqualTo("17");
         assertThat(header(record, "millrace.timestamp")).isEqualTo("99");
+        assertThat(record.headers()).as("nothing was cut").hasSize(5);
     }
 
     @Test
@@ -84,7 +85,7 @@ class KafkaRecordsTest {
     void sinksNeedServers() {
         KafkaTopic topic = new KafkaTopic("t", null, Map.of());
         assertThatThrownBy(() -> TopicSink.to(
-                        topic, Delivery.EXACTLY_ONCE, "job", Duration.ofMinutes(5), new DeadLetterRecords("t")))
+                        topic, Delivery.EXACTLY_ONCE, "job", Duration.ofMinutes(5), new DeadLetterRecords(topic("t"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("bootstrap-servers must be given for the topic t");
         assertThat(TopicSink.to(
@@ -92,8 +93,26 @@ class KafkaRecordsTest {
                         Delivery.EXACTLY_ONCE,
                         "job",
                         Duration.ofMinutes(5),
-                        new DeadLetterRecords("t")))
+                        new DeadLetterRecords(topic("t"))))
                 .isNotNull();
+    }
+
+    @Test
+    void aDeadLetterIsCutToWhatItsTopicTakes() {
+        KafkaTopic topic = new KafkaTopic("dead", "h:1", Map.of("max.request.size", "100000"));
+        byte[] long60 = new byte[60_000];
+        DeadLetter letter =
+                new DeadLetter("r".repeat(9_000), new Origin("events", 3, 17, 99), long60, new byte[70_000]);
+        ProducerRecord<byte[], byte[]> record = new DeadLetterRecords(topic).serialize(letter, CONTEXT, null);
+        assertThat(record.key().length + record.value().length).isEqualTo(100_000 - (32 << 10));
+        assertThat(record.key()).hasSize(33_616);
+        assertThat(header(record, "millrace.key-bytes")).isEqualTo("60000");
+        assertThat(header(record, "millrace.value-bytes")).isEqualTo("70000");
+        assertThat(header(record, "millrace.reason")).hasSize(2_000);
+    }
+
+    private static KafkaTopic topic(String name) {
+        return new KafkaTopic(name, "h:1", Map.of());
     }
 
     private static String header(ProducerRecord<byte[], byte[]> record, String name) {

@@ -99,7 +99,7 @@ public final class JobGraph {
                     topic,
                     Delivery.EXACTLY_ONCE,
                     "dead-letters",
-                    new DeadLetterRecords(topic.topic()));
+                    new DeadLetterRecords(topic.beside(kafka)));
         }
         KafkaTopic telemetry = spec.telemetry().kafka();
         if (telemetry != null) {

@@ -10,11 +10,12 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Looks for mistakes that lie between the keys of one job. */
 final class JobCheck {
-    private static final Pattern SERVERS = Pattern.compile("[^,\\s]+:\\d{1,5}(\\s*,\\s*[^,\\s]+:\\d{1,5})*");
+    private static final Pattern SERVER = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}\\s*");
     private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15); // what brokers allow by default
 
     private final JobSpec spec;
@@ -81,10 +82,12 @@ final class JobCheck {
     }
 
     private void servers(String path, @Nullable String servers) {
-        if (servers != null
-                && !servers.contains("${")
-                && !SERVERS.matcher(servers).matches()) {
-            mistakes.accept(path + ".bootstrap-servers", "\"" + servers + "\" must be host:port, as in localhost:9092");
+        if (servers != null && !servers.contains("${")) {
+            Stream.of(servers.split(",", -1))
+                    .filter(SERVER.asMatchPredicate().negate())
+                    .findFirst()
+                    .ifPresent(wrong -> mistakes.accept(
+                            path + ".bootstrap-servers", "\"" + wrong + "\" must be host:port, as in localhost:9092"));
         }
     }
 }

@@ -18,17 +18,22 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
  * Parses YAML 1.2 into nodes that know their place. Files that could exhaust memory are refused: texts over
- * 1,000,000 characters, nesting over 100 deep, and aliases that unfold to over 100,000 values or refer to themselves.
+ * 1,000,000 characters, nesting over 100 deep, and aliases that unfold to over 100,000 values (a long text counts as
+ * one per 64 characters) or refer to themselves.
  */
 final class Document {
     static final int MOST_CHARACTERS = 1_000_000;
+    static final int MOST_BYTES = 3 * MOST_CHARACTERS; // of UTF-8
+    static final String TOO_LONG = "the file is longer than " + MOST_CHARACTERS + " characters";
 
     private static final long MOST_VALUES = 100_000;
+    private static final int TEXT_OF_A_VALUE = 64;
     private static final int MOST_ALIASES = 100;
     private static final int DEEPEST = 100;
 
@@ -37,18 +42,18 @@ final class Document {
     /** The root of the text's only document; null after the draft was told why there is none. */
     static @Nullable Node parse(String text, Draft draft) {
         if (text.length() > MOST_CHARACTERS) {
-            return refused(draft, "the file is longer than " + MOST_CHARACTERS + " characters");
+            return refused(draft, TOO_LONG);
         }
         try {
             if (depth(text) > DEEPEST) {
                 return refused(draft, "nested more than " + DEEPEST + " deep");
             }
-            Optional<Node> root = new Compose(settings()).composeString(text);
+            Optional<Node> root = new Compose(settings(text)).composeString(text);
             if (root.isEmpty()) {
                 return refused(draft, "the file is empty");
             }
             return values(root.get(), new IdentityHashMap<>()) > MOST_VALUES
-                    ? refused(draft, "its aliases unfold to over " + MOST_VALUES + " values")
+                    ? refused(draft, "it unfolds to over " + MOST_VALUES + " values")
                     : root.get();
         } catch (YamlEngineException e) {
             draft.refuse(mark(e), "", reason(e));
@@ -61,10 +66,12 @@ final class Document {
         return null;
     }
 
-    static LoadSettings settings() {
+    /** The buffer holds the whole text: a smaller one is copied again and again while a long scalar is read. */
+    private static LoadSettings settings(String text) {
         return LoadSettings.builder()
                 .setSchema(new CoreSchema())
                 .setMaxAliasesForCollections(MOST_ALIASES)
+                .setBufferSize(text.length() + 16)
                 .build();
     }
 
@@ -72,7 +79,7 @@ final class Document {
     private static int depth(String text) {
         int depth = 0;
         int deepest = 0;
-        for (Event event : new Parse(settings()).parseString(text)) {
+        for (Event event : new Parse(settings(text)).parseString(text)) {
             if (event instanceof CollectionStartEvent) {
                 depth++;
             } else if (event instanceof CollectionEndEvent) {
@@ -128,8 +135,11 @@ final class Document {
             }
         } else if (node instanceof MappingNode mapping) {
             for (NodeTuple entry : mapping.getValue()) {
-                values = Math.min(MOST_VALUES + 1, values + values(entry.getValueNode(), known));
+                long both = values(entry.getKeyNode(), known) + values(entry.getValueNode(), known);
+                values = Math.min(MOST_VALUES + 1, values + both);
             }
+        } else if (node instanceof ScalarNode scalar) {
+            values += scalar.getValue().length() / TEXT_OF_A_VALUE;
         }
         known.put(node, values);
         return values;

@@ -9,9 +9,13 @@ import org.snakeyaml.engine.v2.exceptions.Mark;
 
 /** A file that is being read: where its keys are, and what is wrong so far. */
 final class Draft {
+    private static final int MOST = 100;
+    private static final int LONGEST_MESSAGE = 1_500;
+
     private final String file;
     private final Map<String, Mark> marks = new HashMap<>();
     private final List<Mistake> mistakes = new ArrayList<>();
+    private int more; // mistakes than are listed
 
     Draft(String file) {
         this.file = file;
@@ -31,14 +35,29 @@ final class Draft {
         refuse(Optional.ofNullable(marks.get(known)), path, message);
     }
 
-    /** Notes a mistake at a place. */
+    /** Notes a mistake at a place; the first hundred are listed. */
     void refuse(Optional<Mark> mark, String path, String message) {
+        if (mistakes.size() == MOST) {
+            more++;
+            return;
+        }
         int line = mark.map(found -> found.getLine() + 1).orElse(0);
         int column = mark.map(found -> found.getColumn() + 1).orElse(0);
-        mistakes.add(new Mistake(file, line, column, path, message));
+        mistakes.add(new Mistake(file, line, column, path, onOneLine(message)));
+    }
+
+    /** What a file says may stand in a message, with its line breaks and at any length. */
+    private static String onOneLine(String message) {
+        String most = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "...";
+        return most.replaceAll("\\R", "\\\\n");
     }
 
     List<Mistake> mistakes() {
-        return mistakes.stream().sorted(Mistake.IN_FILE_ORDER).toList();
+        List<Mistake> sorted = new ArrayList<>(mistakes);
+        sorted.sort(Mistake.IN_FILE_ORDER);
+        if (more > 0) {
+            sorted.add(new Mistake(file, 0, 0, "", "and " + more + " more"));
+        }
+        return List.copyOf(sorted);
     }
 }

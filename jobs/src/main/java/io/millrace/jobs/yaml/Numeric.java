@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Numbers as YAML 1.2 writes them: {@code 64}, {@code 0.5}, {@code 3e-3}; always finite. */
 record Numeric(String type, String what, Function<BigDecimal, Number> narrow) implements Form {
+    private static final int MOST_DIGITS = 100;
     private static final Numeric INT = new Numeric("integer", "a whole number", BigDecimal::intValueExact);
     private static final Numeric LONG = new Numeric("integer", "a whole number", BigDecimal::longValueExact);
     private static final Numeric FLOAT = new Numeric("number", "a number", BigDecimal::floatValue);
@@ -59,6 +60,9 @@ record Numeric(String type, String what, Function<BigDecimal, Number> narrow) im
     }
 
     private static @Nullable BigDecimal parse(String text) {
+        if (text.length() > MOST_DIGITS) {
+            return null; // reading it would take time with the square of its length
+        }
         try {
             return new BigDecimal(text);
         } catch (NumberFormatException e) {

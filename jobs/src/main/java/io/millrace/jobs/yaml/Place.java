@@ -17,6 +17,7 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /** A value in a draft, at its path. What is wrong with it is told to the draft. */
 final class Place {
     private static final int LONGEST_QUOTE = 40;
+    private static final int LONGEST_KEY = 100; // in a path
 
     private final Draft draft;
     private final String path;
@@ -130,7 +131,9 @@ final class Place {
     }
 
     private String child(String name) {
-        return path.isEmpty() ? name : path + "." + name;
+        String shown = name.length() > LONGEST_KEY ? name.substring(0, LONGEST_KEY) + "..." : name;
+        String key = shown.replaceAll("\\R", "\\\\n");
+        return path.isEmpty() ? key : path + "." + key;
     }
 
     private boolean isNothing() {

@@ -3,7 +3,10 @@ package io.millrace.jobs.yaml;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -65,8 +68,13 @@ public final class SpecFormat<T extends Record> {
     }
 
     private static @Nullable String content(Path file, Draft draft) {
-        try {
-            return Files.readString(file);
+        try (InputStream bytes = Files.newInputStream(file)) {
+            byte[] most = bytes.readNBytes(Document.MOST_BYTES + 1);
+            if (most.length > Document.MOST_BYTES) {
+                draft.refuse("", Document.TOO_LONG);
+                return null;
+            }
+            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(most)).toString();
         } catch (NoSuchFileException e) {
             draft.refuse("", "there is no such file");
         } catch (CharacterCodingException e) {

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Range;
+import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a snapshot holds. It is written last: a directory without a manifest is no snapshot.
@@ -38,6 +40,9 @@ public record Manifest(
 
     /** The one version there is. */
     public static final int FORMAT = 1;
+
+    private static final int LONGEST_NAME = 255;
+    private static final int WIDEST = Integer.MAX_VALUE / Float.BYTES; // what one array of bytes can hold
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -94,20 +99,56 @@ public record Manifest(
      *
      * @throws IllegalArgumentException if it is not one, or of another version
      */
-    public static Manifest parse(String json) {
+    public static Manifest parse(byte[] json) {
         Manifest manifest;
         try {
             manifest = JSON.readValue(json, Manifest.class);
         } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException(FILE + " is no manifest: " + e.getOriginalMessage(), e);
+            throw new IllegalArgumentException(FILE + " is no manifest: " + shortened(e.getOriginalMessage()), e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(FILE + " is no manifest: it is not UTF-8", e);
+        }
+        if (manifest == null) {
+            throw new IllegalArgumentException(FILE + " is no manifest: it is null");
         }
         if (manifest.format != FORMAT) {
             throw new IllegalArgumentException(
                     FILE + " has format " + manifest.format + ", this version reads format " + FORMAT);
         }
-        if (manifest.width < 1 || manifest.ranges == null || manifest.parts == null) {
+        if (manifest.width < 1 || manifest.width > WIDEST || manifest.lacks()) {
             throw new IllegalArgumentException(FILE + " lacks a width, ranges or parts");
         }
+        for (Entry range : manifest.ranges) {
+            requireInside(range, manifest.width);
+        }
         return manifest;
+    }
+
+    /** What JSON leaves out is null, whatever the types promise. */
+    private boolean lacks() {
+        return ranges == null
+                || parts == null
+                || ranges.stream().anyMatch(range -> range == null || unnamed(range.name) || range.shape == null)
+                || parts.stream().anyMatch(part -> part == null || unnamed(part.file));
+    }
+
+    private static boolean unnamed(@Nullable String name) {
+        return name == null || name.isEmpty() || name.length() > LONGEST_NAME;
+    }
+
+    private static String shortened(String message) {
+        return message.length() <= LONGEST_NAME ? message : message.substring(0, LONGEST_NAME) + "...";
+    }
+
+    private static void requireInside(Entry range, int width) {
+        long end = range.at;
+        long length = 1;
+        for (Integer size : range.shape) {
+            length *= size == null || size < 0 || length > width ? width + 1L : size;
+        }
+        if (range.at < 0 || length > width || end + length > width) {
+            throw new IllegalArgumentException(
+                    FILE + ": range " + range.name + " at " + range.at + " must lie in a row of " + width);
+        }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.models.snapshot;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.CharConversionException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -10,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.function.BiConsumer;
 
@@ -21,7 +23,9 @@ import java.util.function.BiConsumer;
  * @param manifest what it holds
  */
 public record Snapshot(Path directory, Manifest manifest) {
-    private static final long LARGEST_HEADER = 1 << 20;
+    private static final long LARGEST_MANIFEST = 8 << 20;
+    private static final long LARGEST_HEADER = 1 << 16;
+    private static final long LONGEST_KEY = 1 << 16;
 
     /**
      * Opens a snapshot.
@@ -30,10 +34,14 @@ public record Snapshot(Path directory, Manifest manifest) {
      */
     public static Snapshot open(Path directory) throws IOException {
         Path manifest = directory.resolve(Manifest.FILE);
-        if (!Files.isRegularFile(manifest)) {
+        if (!Files.isRegularFile(manifest, LinkOption.NOFOLLOW_LINKS)) {
             throw new IllegalArgumentException(directory + " is no snapshot: it has no " + Manifest.FILE);
         }
-        return new Snapshot(directory, Manifest.parse(Files.readString(manifest)));
+        if (Files.size(manifest) > LARGEST_MANIFEST) {
+            throw new IllegalArgumentException(
+                    Manifest.FILE + " is larger than " + LARGEST_MANIFEST + " bytes: " + directory);
+        }
+        return new Snapshot(directory, Manifest.parse(Files.readAllBytes(manifest)));
     }
 
     /**
@@ -44,18 +52,26 @@ public record Snapshot(Path directory, Manifest manifest) {
      */
     public void forEach(BiConsumer<String, float[]> reader) throws IOException {
         for (Manifest.Part part : manifest.parts()) {
-            Path file = directory.resolve(part.file()).normalize();
-            if (!directory.normalize().equals(file.getParent())) {
-                throw new IllegalArgumentException("part " + part.file() + " lies outside the snapshot");
-            }
-            try (FileChannel channel = FileChannel.open(file)) {
+            try (FileChannel channel = FileChannel.open(file(part))) {
                 read(channel, part, reader);
-            } catch (JsonProcessingException e) {
+            } catch (JsonProcessingException | CharConversionException e) {
                 throw new IllegalArgumentException("part " + part.file() + " is damaged: its header is not JSON", e);
             } catch (EOFException e) {
                 throw new IllegalArgumentException("part " + part.file() + " is shorter than it says", e);
             }
         }
+    }
+
+    /** A plain file beside the manifest: neither a path nor a link leads out of the snapshot, or to a device. */
+    private Path file(Manifest.Part part) {
+        Path file = directory.resolve(part.file()).normalize();
+        if (!directory.normalize().equals(file.getParent())) {
+            throw new IllegalArgumentException("part " + part.file() + " lies outside the snapshot");
+        }
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+            throw new IllegalArgumentException("part " + part.file() + " is missing");
+        }
+        return file;
     }
 
     private void read(FileChannel file, Manifest.Part part, BiConsumer<String, float[]> reader) throws IOException {
@@ -65,29 +81,31 @@ public record Snapshot(Path directory, Manifest manifest) {
                 .readTree(read(file, Long.BYTES, (int) headerBytes).array());
         long data = Long.BYTES + headerBytes;
         long rows = part.models();
-        int rowBytes = Math.multiplyExact(manifest.width(), Float.BYTES);
+        long rowBytes = manifest.width() * (long) Float.BYTES;
         require(rows >= 0 && rows <= file.size() / rowBytes, part, "file is too short for its rows");
-        long endsAt = data + tensor(header, "key_ends", rows * Long.BYTES, part);
-        long rowsAt = data + tensor(header, "rows", rows * rowBytes, part);
-        long keysAt = data + tensor(header, "keys", -1, part);
+        long room = file.size() - data;
+        long endsAt = data + tensor(header, "key_ends", rows * Long.BYTES, room, part);
+        long rowsAt = data + tensor(header, "rows", rows * rowBytes, room, part);
+        long keysAt = data + tensor(header, "keys", -1, room, part);
         long from = 0;
         for (long row = 0; row < rows; row++) {
             long end = read(file, endsAt + row * Long.BYTES, Long.BYTES).getLong();
-            require(end >= from && end - from <= 1 << 20 && keysAt + end <= file.size(), part, "key is too long");
+            require(end >= from && end - from <= LONGEST_KEY && keysAt + end <= file.size(), part, "key is too long");
             ByteBuffer key = read(file, keysAt + from, (int) (end - from));
             float[] values = new float[manifest.width()];
-            read(file, rowsAt + row * rowBytes, rowBytes).asFloatBuffer().get(values);
+            read(file, rowsAt + row * rowBytes, (int) rowBytes).asFloatBuffer().get(values);
             reader.accept(StandardCharsets.UTF_8.decode(key).toString(), values);
             from = end;
         }
     }
 
     /** Where a tensor starts behind the header; its length must be the given one, unless that is negative. */
-    private static long tensor(JsonNode header, String name, long bytes, Manifest.Part part) {
+    private static long tensor(JsonNode header, String name, long bytes, long room, Manifest.Part part) {
         JsonNode offsets = header.path(name).path("data_offsets");
         long from = offsets.path(0).asLong(-1);
         long to = offsets.path(1).asLong(-1);
         require(from >= 0 && to >= from && (bytes < 0 || to - from == bytes), part, "tensor " + name + " is missing");
+        require(to <= room, part, "tensor " + name + " ends beyond the file");
         return from;
     }
 

@@ -17,6 +17,9 @@ public final class Nearest {
         String nearest = null;
         int fewest = Math.min(Math.max(1, written.length() / 3), written.length() - 1) + 1;
         for (String name : names) {
+            if (Math.abs(written.length() - name.length()) >= fewest) {
+                continue; // needs as many edits at least
+            }
             int edits = edits(written.toLowerCase(Locale.ROOT), name.toLowerCase(Locale.ROOT));
             if (edits < fewest) {
                 fewest = edits;
