@@ -16,9 +16,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
 import org.jspecify.annotations.Nullable;
@@ -106,6 +109,40 @@ public final class KafkaCheck implements AutoCloseable {
         }
     }
 
+    /**
+     * Fails if a broker ends transactions earlier than a sink expects; passes if this user may not ask.
+     *
+     * @param timeout how long a transaction may last
+     * @param place where the sink's topic was written, as in {@code predictions.kafka}
+     * @throws IllegalArgumentException in one sentence
+     */
+    public void requireTransactions(Duration timeout, String place) {
+        long longest;
+        try {
+            longest = longestTransactionMillis();
+        } catch (IllegalArgumentException e) {
+            if (e.getCause() instanceof AuthorizationException) {
+                return;
+            }
+            throw e;
+        }
+        if (timeout.toMillis() > longest) {
+            throw new IllegalArgumentException("Kafka at " + servers + " lets transactions last " + longest
+                    + " ms (its transaction.max.timeout.ms), but those of " + place + " may need " + timeout.toMillis()
+                    + " ms: set transaction.timeout.ms in " + place + ".properties, and checkpoints.every below it");
+        }
+    }
+
+    private long longestTransactionMillis() {
+        String wish = "tell its transaction.max.timeout.ms";
+        ConfigResource broker = new ConfigResource(
+                ConfigResource.Type.BROKER,
+                answer(admin.describeCluster().controller(), wish).idString());
+        Config config = answer(admin.describeConfigs(List.of(broker)).values().get(broker), wish);
+        ConfigEntry longest = config.get("transaction.max.timeout.ms");
+        return longest == null || longest.value() == null ? Long.MAX_VALUE : Long.parseLong(longest.value());
+    }
+
     @Override
     public void close() {
         admin.close(Duration.ZERO);
@@ -115,7 +152,7 @@ public final class KafkaCheck implements AutoCloseable {
         try {
             return future.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
-            throw new IllegalArgumentException(because(e.getCause(), wish), e);
+            throw new IllegalArgumentException(because(e.getCause(), wish), e.getCause());
         } catch (TimeoutException e) {
             throw new IllegalArgumentException(silent(wish), e);
         } catch (InterruptedException e) {

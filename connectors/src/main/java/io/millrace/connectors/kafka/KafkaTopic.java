@@ -4,8 +4,10 @@ import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
 import java.io.Serializable;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerConfig;
 import org.jspecify.annotations.Nullable;
 
 /** A Kafka topic to write to. */
@@ -22,6 +24,8 @@ public record KafkaTopic(
                 byDefault = "{}")
         Map<String, String> properties)
         implements Serializable {
+    private static final Duration USUAL_TIMEOUT = Duration.ofMinutes(15);
+
     public KafkaTopic {
         properties = Map.copyOf(properties);
         Settings.check(KafkaTopic.class, topic, bootstrapServers, properties);
@@ -35,6 +39,24 @@ public record KafkaTopic(
         Map<String, String> all = new HashMap<>(source.properties());
         all.putAll(properties);
         return new KafkaTopic(topic, source.bootstrapServers(), all);
+    }
+
+    /**
+     * How long a Kafka transaction on it may last: {@code transaction.timeout.ms} of its properties, else 15 minutes,
+     * which is what brokers allow by default.
+     *
+     * @throws IllegalArgumentException if the property is no positive number
+     */
+    public Duration transactionTimeout() {
+        String written = properties.get(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG);
+        if (written == null) {
+            return USUAL_TIMEOUT;
+        }
+        if (!written.strip().matches("0*[1-9]\\d{0,8}")) {
+            throw new IllegalArgumentException(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG + " must be a number of"
+                    + " milliseconds in [1, 999999999]");
+        }
+        return Duration.ofMillis(Long.parseLong(written.strip()));
     }
 
     /** Names the properties, never their values: passwords are among them. */

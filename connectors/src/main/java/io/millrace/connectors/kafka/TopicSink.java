@@ -1,6 +1,5 @@
 package io.millrace.connectors.kafka;
 
-import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.connector.kafka.sink.KafkaSink;
@@ -16,21 +15,18 @@ public final class TopicSink {
      *
      * @param topic must name its servers, see {@link KafkaTopic#beside}
      * @param transactionalIds what its transactions' names begin with; no other sink or job may use the same
-     * @param transactionTimeout longest time between two checkpoints that a transaction survives; the broker's
-     *     transaction.max.timeout.ms must not be shorter
      */
     public static <T> KafkaSink<T> to(
             KafkaTopic topic,
             Delivery delivery,
             String transactionalIds,
-            Duration transactionTimeout,
             KafkaRecordSerializationSchema<T> records) {
         if (topic.bootstrapServers() == null) {
             throw new IllegalArgumentException("bootstrap-servers must be given for the topic " + topic.topic());
         }
         Properties properties = new Properties();
         properties.putAll(topic.properties());
-        properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(transactionTimeout.toMillis()));
+        properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(topic.transactionTimeout().toMillis()));
         // Kafka's own metrics come back under the same names after every restart, with a warning each.
         properties.setProperty("register.producer.metrics", "false");
         return KafkaSink.<T>builder()

@@ -11,6 +11,7 @@ import io.millrace.state.records.Origin;
 import io.millrace.state.records.Prediction;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -85,14 +86,13 @@ class KafkaRecordsTest {
     void sinksNeedServers() {
         KafkaTopic topic = new KafkaTopic("t", null, Map.of());
         assertThatThrownBy(() -> TopicSink.to(
-                        topic, Delivery.EXACTLY_ONCE, "job", Duration.ofMinutes(5), new DeadLetterRecords(topic("t"))))
+                        topic, Delivery.EXACTLY_ONCE, "job", new DeadLetterRecords(topic("t"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("bootstrap-servers must be given for the topic t");
         assertThat(TopicSink.to(
                         new KafkaTopic("t", "h:1", Map.of()),
                         Delivery.EXACTLY_ONCE,
                         "job",
-                        Duration.ofMinutes(5),
                         new DeadLetterRecords(topic("t"))))
                 .isNotNull();
     }
@@ -109,6 +109,18 @@ class KafkaRecordsTest {
         assertThat(header(record, "millrace.key-bytes")).isEqualTo("60000");
         assertThat(header(record, "millrace.value-bytes")).isEqualTo("70000");
         assertThat(header(record, "millrace.reason")).hasSize(2_000);
+    }
+
+    @Test
+    void transactionsLastAsLongAsThePropertiesSay() {
+        assertThat(topic("t").transactionTimeout()).isEqualTo(Duration.ofMinutes(15));
+        Map<String, String> properties = Map.of("transaction.timeout.ms", " 60000");
+        assertThat(new KafkaTopic("t", "h:1", properties).transactionTimeout()).isEqualTo(Duration.ofMinutes(1));
+        for (String wrong : List.of("", "0", "-1", "1e3", "1 min", "9999999999")) {
+            KafkaTopic topic = new KafkaTopic("t", "h:1", Map.of("transaction.timeout.ms", wrong));
+            assertThatThrownBy(topic::transactionTimeout)
+                    .hasMessage("transaction.timeout.ms must be a number of milliseconds in [1, 999999999]");
+        }
     }
 
     private static KafkaTopic topic(String name) {

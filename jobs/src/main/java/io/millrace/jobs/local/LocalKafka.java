@@ -41,18 +41,25 @@ public final class LocalKafka implements AutoCloseable {
     private final KafkaRaftServer server;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    private LocalKafka(Path directory, boolean temporary, int port) throws IOException {
+    private LocalKafka(Path directory, boolean temporary, int port, Map<String, String> more) throws IOException {
         this.directory = directory;
         this.temporary = temporary;
         this.bootstrapServers = HOST + ":" + port;
         format(directory);
-        server = new KafkaRaftServer(KafkaConfig.fromProps(settings(directory, port, freePort())), Time.SYSTEM);
+        Properties settings = settings(directory, port, freePort());
+        settings.putAll(more);
+        server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
         server.startup();
     }
 
     /** A broker on a free port whose data is deleted when it is closed. */
     public static LocalKafka temporary() throws IOException {
-        return new LocalKafka(Files.createTempDirectory("millrace-kafka-"), true, freePort());
+        return temporary(Map.of());
+    }
+
+    /** The same with settings of the broker on top; its listener is called PLAINTEXT, whatever its protocol. */
+    public static LocalKafka temporary(Map<String, String> settings) throws IOException {
+        return new LocalKafka(Files.createTempDirectory("millrace-kafka-"), true, freePort(), settings);
     }
 
     /** A broker on a free port whose data stays in the directory, which is made if it does not exist. */
@@ -66,7 +73,7 @@ public final class LocalKafka implements AutoCloseable {
      * @param port where it listens, in [1, 65535], free
      */
     public static LocalKafka in(Path directory, int port) throws IOException {
-        return new LocalKafka(Files.createDirectories(directory).toAbsolutePath(), false, port);
+        return new LocalKafka(Files.createDirectories(directory).toAbsolutePath(), false, port, Map.of());
     }
 
     /** Where clients connect: {@code 127.0.0.1:port}. */

@@ -29,7 +29,6 @@ import io.millrace.state.records.Prediction;
 import io.millrace.state.records.Sample;
 import java.net.URI;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -41,8 +40,6 @@ import org.jspecify.annotations.Nullable;
  * comes out of it goes to the topics the spec names.
  */
 public final class JobGraph {
-    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15); // what brokers allow by default
-
     private final JobSpec spec;
     private final EventReader reader;
 
@@ -117,7 +114,7 @@ public final class JobGraph {
             KafkaRecordSerializationSchema<T> records) {
         KafkaTopic whole = topic.beside(spec.source().kafka());
         String transactions = spec.name() + "-" + name;
-        stream.sinkTo(TopicSink.to(whole, delivery, transactions, LONGEST_TRANSACTION, records))
+        stream.sinkTo(TopicSink.to(whole, delivery, transactions, records))
                 .setParallelism(stream.getParallelism())
                 .name(name + " to " + topic.topic())
                 .uid(name + "-sink");

@@ -77,6 +77,9 @@ public final class Preflight {
     private void ensure(KafkaTopic topic, String place) {
         String servers = Objects.requireNonNull(topic.bootstrapServers());
         try (KafkaCheck kafka = KafkaCheck.of(servers, topic.properties(), place + ".bootstrap-servers")) {
+            if (spec.transactionalTopics().containsKey(place)) {
+                kafka.requireTransactions(topic.transactionTimeout(), place);
+            }
             if (kafka.ensureTopic(topic.topic(), spec.parallelism())) {
                 notes.accept("made the topic " + topic.topic() + " (" + place + ".topic) with " + spec.parallelism()
                         + (spec.parallelism() == 1 ? " partition" : " partitions"));

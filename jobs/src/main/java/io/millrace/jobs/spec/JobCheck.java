@@ -1,6 +1,6 @@
 package io.millrace.jobs.spec;
 
-import io.millrace.connectors.kafka.Delivery;
+import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
 import io.millrace.models.Target;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** Looks for mistakes that lie between the keys of one job. */
 final class JobCheck {
     private static final Pattern SERVER = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}\\s*");
-    private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(15); // what brokers allow by default
+    private static final String TIMEOUT = "transaction.timeout.ms";
 
     private final JobSpec spec;
     private final Path directory;
@@ -40,6 +40,7 @@ final class JobCheck {
         topicsAreUsedOnce();
         servers("source.kafka", spec.source().kafka().bootstrapServers());
         spec.resultTopics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
+        spec.transactionalTopics().forEach(this::transactions);
         new FieldCheck(spec, directory, mistakes).run();
     }
 
@@ -61,12 +62,26 @@ final class JobCheck {
         } catch (IllegalArgumentException e) {
             mistakes.accept("predictions.format", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** A transaction lasts from one checkpoint to the next. */
+    private void transactions(String path, KafkaTopic topic) {
+        KafkaTopic whole = topic.beside(spec.source().kafka());
         Duration checkpoints = spec.checkpoints().every();
-        if (predictions.delivery() == Delivery.EXACTLY_ONCE && checkpoints.compareTo(LONGEST_TRANSACTION) >= 0) {
+        Duration longest;
+        try {
+            longest = whole.transactionTimeout();
+        } catch (IllegalArgumentException e) {
+            if (!whole.properties().getOrDefault(TIMEOUT, "").contains("${")) {
+                mistakes.accept(path + ".properties." + TIMEOUT, String.valueOf(e.getMessage()));
+            }
+            return;
+        }
+        if (checkpoints.compareTo(longest) >= 0) {
             mistakes.accept(
                     "checkpoints.every",
-                    Span.text(checkpoints) + " must be < " + Span.text(LONGEST_TRANSACTION)
-                            + " for predictions.delivery exactly-once: Kafka ends longer transactions");
+                    Span.text(checkpoints) + " must be < " + Span.text(longest) + ", the " + TIMEOUT + " of " + path
+                            + ": Kafka ends transactions that last longer, and what they hold is lost");
         }
     }
 

@@ -3,6 +3,7 @@ package io.millrace.jobs.spec;
 import io.millrace.connectors.event.EventFields;
 import io.millrace.connectors.event.Feature;
 import io.millrace.connectors.event.Label;
+import io.millrace.connectors.kafka.Delivery;
 import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.djl.Device;
@@ -102,6 +103,18 @@ public record JobSpec(
         }
         if (telemetry.kafka() != null) {
             topics.put("telemetry.kafka", telemetry.kafka());
+        }
+        if (deadLetters != null) {
+            topics.put("dead-letters.kafka", deadLetters.kafka());
+        }
+        return topics;
+    }
+
+    /** Those that are written in Kafka transactions, which end with the checkpoints. */
+    public Map<String, KafkaTopic> transactionalTopics() {
+        Map<String, KafkaTopic> topics = new LinkedHashMap<>();
+        if (predictions != null && predictions.delivery() == Delivery.EXACTLY_ONCE) {
+            topics.put("predictions.kafka", predictions.kafka());
         }
         if (deadLetters != null) {
             topics.put("dead-letters.kafka", deadLetters.kafka());

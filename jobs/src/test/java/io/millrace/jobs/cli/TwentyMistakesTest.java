@@ -277,7 +277,22 @@ class TwentyMistakesTest {
                         "checkpointsTooRareForTransactions",
                         "name: electricity",
                         "name: electricity\ncheckpoints: {every: 1 h}",
-                        "job.yaml:2:22: checkpoints.every: 1 h must be < 15 min for predictions.delivery exactly-once: Kafka ends longer transactions"),
+                        "job.yaml:2:22: checkpoints.every: 1 h must be < 15 min, the transaction.timeout.ms of predictions.kafka: Kafka ends transactions that last longer, and what they hold is lost"),
+                mistake(
+                        "checkpointsAsRareAsItsOwnTransactionTimeout",
+                        "  kafka: {topic: predictions}",
+                        "  kafka: {topic: predictions, properties: {transaction.timeout.ms: 10000}}",
+                        "job.yaml:1:1: checkpoints.every: 10 s must be < 10 s, the transaction.timeout.ms of predictions.kafka: Kafka ends transactions that last longer, and what they hold is lost"),
+                mistake(
+                        "checkpointsTooRareForTheTransactionsOfDeadLetters",
+                        "predictions:\n  kafka: {topic: predictions}\n  format: avro",
+                        "dead-letters: {kafka: {topic: dead}}\ncheckpoints: {every: 16 min}",
+                        "job.yaml:19:22: checkpoints.every: 16 min must be < 15 min, the transaction.timeout.ms of dead-letters.kafka: Kafka ends transactions that last longer, and what they hold is lost"),
+                mistake(
+                        "transactionTimeoutThatIsNoNumber",
+                        "  kafka: {topic: predictions}",
+                        "  kafka: {topic: predictions, properties: {transaction.timeout.ms: 10 s}}",
+                        "job.yaml:19:68: predictions.kafka.properties.transaction.timeout.ms: transaction.timeout.ms must be a number of milliseconds in [1, 999999999]"),
                 mistake("emptyFile", JOB, "", "job.yaml: the file is empty"),
                 mistake("onlyComments", JOB, "# nothing\n", "job.yaml: the file is empty"),
                 mistake(
