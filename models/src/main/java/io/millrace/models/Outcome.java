@@ -24,7 +24,7 @@ public final class Outcome {
     /** The loss that was learnt from, in nats or squared units; NaN if nothing was to be learnt. */
     public double loss;
 
-    /** The label before this one, NaN if there was none: what a no-change predictor would have said. */
+    /** The label before this one as one number, NaN if there was none: what a no-change predictor would have said. */
     public float previousLabel;
 
     public Status status = Status.PREDICTED;

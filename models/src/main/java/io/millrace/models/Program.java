@@ -165,14 +165,14 @@ public final class Program {
         }
     }
 
-    /** The label last seen, NaN before the first. */
+    /** The label last seen, as one number: see {@link Target#point}; NaN before the first. */
     public float lastLabel(float[] row) {
         return row[lastLabel + 1] == 0 ? Float.NaN : row[lastLabel];
     }
 
-    /** Remembers the label last seen. */
-    public void lastLabel(float[] row, float label) {
-        row[lastLabel] = label;
+    /** Remembers the label last seen, [target.labelWidth], as one number. */
+    public void lastLabel(float[] row, float[] label) {
+        row[lastLabel] = problem.target().point(label);
         row[lastLabel + 1] = 1;
     }
 

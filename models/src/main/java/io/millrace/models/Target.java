@@ -4,39 +4,89 @@ import java.io.Serializable;
 import java.util.HashSet;
 import java.util.List;
 
-/** What a model predicts. A label is one float: the index of a class, or the value itself. */
+/** What a model predicts, and what its labels look like. */
 public sealed interface Target extends Serializable {
 
+    /** Names of the classes, in the order of the scores; empty if a value is predicted. */
+    List<String> classes();
+
     /** Length of the scores of one prediction: a probability per class, or one value. */
-    int scores();
+    default int scores() {
+        return Math.max(1, classes().size());
+    }
+
+    /** Length of a label that is known. */
+    default int labelWidth() {
+        return 1;
+    }
 
     /**
-     * One of several classes.
+     * A label as one number: the value, or the index of the class; of several the most probable, of those the first.
      *
-     * @param names at least two, distinct; a label is an index into them
+     * @param label [labelWidth]
      */
-    record Classes(List<String> names) implements Target {
-        public Classes {
-            names = List.copyOf(names);
-            if (names.size() < 2) {
-                throw new IllegalArgumentException("classes=" + names + " must name at least two classes");
-            }
-            if (new HashSet<>(names).size() != names.size()) {
-                throw new IllegalArgumentException("classes=" + names + " must be distinct");
-            }
-        }
+    default float point(float[] label) {
+        return label[0];
+    }
 
-        @Override
-        public int scores() {
-            return names.size();
+    /**
+     * One of several classes; a label is its index.
+     *
+     * @param classes their names, at least two, distinct
+     */
+    record Classes(List<String> classes) implements Target {
+        public Classes {
+            classes = distinct(classes);
         }
     }
 
-    /** A real number. */
+    /**
+     * How probable each of several classes is; a label is a probability of each, and sums to 1.
+     *
+     * @param classes their names, at least two, distinct
+     */
+    record Distribution(List<String> classes) implements Target {
+        public Distribution {
+            classes = distinct(classes);
+        }
+
+        @Override
+        public int labelWidth() {
+            return classes.size();
+        }
+
+        @Override
+        public float point(float[] label) {
+            return highest(label);
+        }
+    }
+
+    /** A real number, which is its own label. */
     record Value() implements Target {
         @Override
-        public int scores() {
-            return 1;
+        public List<String> classes() {
+            return List.of();
         }
+    }
+
+    /** Index of the highest number; the first of several. */
+    static int highest(float[] numbers) {
+        int highest = 0;
+        for (int i = 1; i < numbers.length; i++) {
+            if (numbers[i] > numbers[highest]) {
+                highest = i;
+            }
+        }
+        return highest;
+    }
+
+    private static List<String> distinct(List<String> classes) {
+        if (classes.size() < 2) {
+            throw new IllegalArgumentException("classes=" + classes + " must name at least two classes");
+        }
+        if (new HashSet<>(classes).size() != classes.size()) {
+            throw new IllegalArgumentException("classes=" + classes + " must be distinct");
+        }
+        return List.copyOf(classes);
     }
 }

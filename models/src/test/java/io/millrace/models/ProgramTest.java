@@ -134,6 +134,15 @@ class ProgramTest {
     }
 
     @Test
+    void softLabelIsRememberedAsItsMostProbableClass() {
+        Problem soft = new Problem(Inputs.numeric(1), new Target.Distribution(List.of("a", "b", "c")));
+        Program program = new ModelSpec(List.of(), null, new Sgd(0.1), 1).compile(soft);
+        float[] row = program.initialRow("key");
+        program.lastLabel(row, new float[] {0.2f, 0.4f, 0.4f});
+        assertThat(program.lastLabel(row)).isEqualTo(1);
+    }
+
+    @Test
     void inputsAndTargetsAreChecked() {
         assertThatThrownBy(() -> Inputs.numeric(0)).hasMessageContaining("at least one feature");
         assertThatThrownBy(() -> Inputs.numeric(-1)).hasMessageContaining("numeric=-1 must be >= 0");
@@ -141,5 +150,6 @@ class ProgramTest {
         assertThatThrownBy(() -> new Inputs.Category(1, 0)).hasMessageContaining("dimension=0 must be >= 1");
         assertThatThrownBy(() -> new Target.Classes(List.of("one"))).hasMessageContaining("at least two classes");
         assertThatThrownBy(() -> new Target.Classes(List.of("a", "a"))).hasMessageContaining("must be distinct");
+        assertThatThrownBy(() -> new Target.Distribution(List.of("a", "a"))).hasMessageContaining("must be distinct");
     }
 }

@@ -25,6 +25,7 @@ import io.millrace.models.layer.WeightNorm;
 import io.millrace.models.loss.CrossEntropy;
 import io.millrace.models.loss.Hinge;
 import io.millrace.models.loss.Huber;
+import io.millrace.models.loss.KlDivergence;
 import io.millrace.models.loss.Loss;
 import io.millrace.models.loss.Poisson;
 import io.millrace.models.loss.Quantile;
@@ -44,6 +45,7 @@ import io.millrace.models.optimizer.RmsProp;
 import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.optimizer.Sgd;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -103,16 +105,22 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     }
 
     private static Target target(Random random) {
-        return switch (random.nextInt(3)) {
+        return switch (random.nextInt(5)) {
             case 0 -> new Target.Classes(List.of("no", "yes"));
             case 1 -> new Target.Classes(List.of("red", "green", "blue", "grey"));
+            case 2 -> new Target.Distribution(List.of("no", "yes"));
+            case 3 -> new Target.Distribution(List.of("red", "green", "blue"));
             default -> new Target.Value();
         };
     }
 
     private static Loss loss(Random random, Target target) {
-        if (target instanceof Target.Classes) {
-            return random.nextInt(3) == 0 ? new Hinge() : new CrossEntropy(random.nextInt(2) * 0.2);
+        if (!target.classes().isEmpty()) {
+            return switch (random.nextInt(4)) {
+                case 0 -> target instanceof Target.Classes ? new Hinge() : new KlDivergence();
+                case 1 -> new KlDivergence();
+                default -> new CrossEntropy(random.nextInt(2) * 0.2);
+            };
         }
         boolean standardize = random.nextBoolean();
         return switch (random.nextInt(4)) {
@@ -241,7 +249,7 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
                 boolean learn = labelled && random.nextInt(6) > 0;
                 float weight = random.nextInt(3) > 0 ? 1 : 2 * random.nextFloat();
                 float[] features = features(random, problem.inputs(), missing);
-                float[] label = labelled ? new float[] {label(random, problem.target(), features)} : new float[0];
+                float[] label = labelled ? label(random, problem.target(), features) : new float[0];
                 round.add(new Event(key, features, label, weight, learn));
             }
         }
@@ -262,12 +270,21 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
         return features;
     }
 
-    private static float label(Random random, Target target, float[] features) {
+    private static float[] label(Random random, Target target, float[] features) {
         double signal = Float.isNaN(features[0]) ? 0 : features[0];
         double noisy = signal + 0.3 * random.nextGaussian();
-        return target instanceof Target.Classes classes
-                ? Math.floorMod(Math.round(2 * noisy), classes.scores())
-                : (float) (3 * noisy + 2);
+        if (target instanceof Target.Value) {
+            return new float[] {(float) (3 * noisy + 2)};
+        }
+        int index = Math.floorMod(Math.round(2 * noisy), target.scores());
+        if (target instanceof Target.Classes) {
+            return new float[] {index};
+        }
+        float sure = random.nextInt(3) * 0.5f;
+        float[] label = new float[target.scores()];
+        Arrays.fill(label, (1 - sure) / label.length);
+        label[index] += sure;
+        return label;
     }
 
     @Override

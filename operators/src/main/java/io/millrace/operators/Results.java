@@ -25,7 +25,7 @@ final class Results {
     Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, Target target, int tallyEvery) {
         this.output = output;
         this.clock = clock;
-        this.classes = target instanceof Target.Classes;
+        this.classes = !target.classes().isEmpty();
         this.scorer = new Scorer(target);
         this.tallyEvery = tallyEvery;
     }
@@ -36,13 +36,13 @@ final class Results {
         if (predicted && sample.predicts()) {
             long now = clock.getCurrentProcessingTime();
             float[] scores = outcome.scores.clone();
-            int chosen = classes ? Scorer.highest(scores) : -1;
+            int chosen = classes ? Target.highest(scores) : -1;
             send(
                     sample,
                     new Prediction(sample.id(), sample.key(), sample.time(), scores, chosen, outcome.version, now));
             scorer.predicted(now - sample.origin().timestamp());
             if (sample.labelled()) {
-                scorer.score(scores, sample.label()[0], outcome.previousLabel);
+                scorer.score(scores, sample.label(), outcome.previousLabel);
             }
         }
         switch (outcome.status) {

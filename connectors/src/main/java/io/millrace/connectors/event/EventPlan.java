@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Which fields of a record are read, and which part each plays.
  *
  * @param names the fields to read; slots below are indices into them, -1 where a part has no field
+ * @param labels slots of the label's fields
  * @param numeric slots of the numeric features
  * @param categorical slots of the categorical features, in the order of the inputs' categories
  * @param features what the slots were found for
@@ -22,7 +23,7 @@ record EventPlan(
         int id,
         int time,
         int weight,
-        int label,
+        int[] labels,
         int[] numeric,
         int[] categorical,
         List<Feature> features,
@@ -41,9 +42,9 @@ record EventPlan(
         int id = slots.optional("id", event.id());
         int time = slots.optional("time", event.time());
         int weight = event.weight() == null ? -1 : slots.number("weight", event.weight());
-        int value = label.kind() == Label.Kind.REGRESSION
-                ? slots.number("label", label.field())
-                : slots.any("label", label.field());
+        int[] labels = ints(label.allFields().stream()
+                .map(field -> label.numeric() ? slots.number("label", field) : slots.any("label", field))
+                .toList());
         List<Feature> all = features.isEmpty() ? remaining(layout, slots.names) : features;
         requireNoLabel(all, label);
         List<Inputs.Category> categories = new ArrayList<>();
@@ -59,15 +60,15 @@ record EventPlan(
         }
         Inputs inputs = new Inputs(numeric.size(), categories);
         return new EventPlan(
-                List.copyOf(slots.names), key, id, time, weight, value, ints(numeric), ints(categorical), all, inputs);
+                List.copyOf(slots.names), key, id, time, weight, labels, ints(numeric), ints(categorical), all, inputs);
     }
 
     private static void requireNoLabel(List<Feature> features, Label label) {
         List<String> names =
                 features.stream().flatMap(feature -> feature.names().stream()).toList();
-        if (names.contains(label.field())) {
-            throw new IllegalArgumentException("features=" + label.field() + " is the label; a model must not see it");
-        }
+        label.allFields().stream().filter(names::contains).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException("features=" + name + " is the label; a model must not see it");
+        });
         names.stream()
                 .filter(name -> names.indexOf(name) != names.lastIndexOf(name))
                 .findFirst()

@@ -19,7 +19,7 @@ final class FeatureEncoder {
     FeatureEncoder(EventPlan plan, TimeUnit timeUnit, Label label) {
         this.plan = plan;
         this.timeUnit = timeUnit;
-        this.label = new LabelReader(label);
+        this.label = LabelReader.of(label);
         List<Inputs.Category> categories = plan.inputs().categories();
         buckets = categories.stream().mapToInt(Inputs.Category::buckets).toArray();
     }
@@ -37,7 +37,7 @@ final class FeatureEncoder {
                 id(fields, origin),
                 time(fields, origin),
                 features(fields),
-                label.read(fields, plan.label()),
+                label.read(fields, plan.labels()),
                 weight(fields),
                 Sample.Kind.BOTH,
                 origin);

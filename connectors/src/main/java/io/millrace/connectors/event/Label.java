@@ -1,22 +1,37 @@
 package io.millrace.connectors.event;
 
 import io.millrace.models.Target;
+import io.millrace.models.spec.OneOf;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import java.io.Serializable;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The field that holds what is to be predicted. An event in which it is missing is only predicted.
+ * The field that holds what is to be predicted, or the fields that hold the probability of each class. An event in
+ * which it is missing is only predicted.
  *
  * <p>Numbers and booleans match the class whose name has their value: 1, 1.0 and {@code true} match "1", "1" and "true".
  */
+@OneOf({"field", "fields"})
 public record Label(
-        @Setting(value = "field that holds the label", atLeast = 1)
+        @Setting(value = "field that holds the label", optional = true, atLeast = 1) @Nullable
         String field,
 
-        @Setting(value = "names of the classes, in the order of the scores", optional = true, atLeast = 2) @Nullable
+        @Setting(
+                value = "fields that hold the probability of each class, instead of one that names the class",
+                optional = true,
+                atLeast = 2)
+        @Nullable
+        List<String> fields,
+
+        @Setting(
+                value = "names of the classes, in the order of the scores; those of the fields when left out",
+                optional = true,
+                atLeast = 2)
+        @Nullable
         List<String> classes,
 
         @Setting(value = "what the label is: classification if classes are given, else regression", optional = true)
@@ -31,21 +46,44 @@ public record Label(
     }
 
     public Label {
-        classes = classes == null ? null : List.copyOf(classes);
+        fields = fields == null ? null : List.copyOf(fields);
+        classes = classes == null ? fields : List.copyOf(classes);
         if (kind == null) {
             kind = classes == null ? Kind.REGRESSION : Kind.CLASSIFICATION;
         }
-        Settings.check(Label.class, field, classes, kind);
+        Settings.check(Label.class, field, fields, classes, kind);
         if (kind == Kind.CLASSIFICATION && classes == null) {
             throw new IllegalArgumentException("classes must be given for kind=classification");
         }
         if (kind == Kind.REGRESSION && classes != null) {
-            throw new IllegalArgumentException("classes=" + classes + " must be left out for kind=regression");
+            String given = fields == null ? "classes=" + classes : "fields=" + fields;
+            throw new IllegalArgumentException(given + " must be left out for kind=regression");
         }
+        if (fields != null && classes != null && fields.size() != classes.size()) {
+            throw new IllegalArgumentException("classes=" + classes + " must be as many as fields=" + fields);
+        }
+    }
+
+    /** A label in one field. */
+    public Label(String field, @Nullable List<String> classes, @Nullable Kind kind) {
+        this(field, null, classes, kind);
     }
 
     /** What a model of this label predicts. */
     public Target target() {
-        return classes == null ? new Target.Value() : new Target.Classes(classes);
+        if (classes == null) {
+            return new Target.Value();
+        }
+        return fields == null ? new Target.Classes(classes) : new Target.Distribution(classes);
+    }
+
+    /** Every field that the label is read from. */
+    List<String> allFields() {
+        return fields == null ? Stream.ofNullable(field).toList() : fields;
+    }
+
+    /** True if the label's fields hold numbers. */
+    boolean numeric() {
+        return fields != null || classes == null;
     }
 }

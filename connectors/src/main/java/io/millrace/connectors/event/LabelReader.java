@@ -1,47 +1,21 @@
 package io.millrace.connectors.event;
 
-import io.millrace.models.spec.Nearest;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
+/** Turns the fields with the label into what a model learns. */
+interface LabelReader {
+    /** A label that is not known. */
+    float[] UNKNOWN = {};
 
-/** Turns the field with the label into what a model learns: the index of its class, or its value. */
-final class LabelReader {
-    private static final float[] UNKNOWN = {};
-    private static final int LISTED = 12;
-    private final List<String> classes; // empty for regression
-    private final Map<String, Integer> indices = new HashMap<>();
-    private final String named; // the classes in a message
-    private final double[] numbers; // what each class is as a number, NaN if it is none
+    /**
+     * The label of one event.
+     *
+     * @param slots of the label's fields, in their order
+     * @return [target.labelWidth], or [0] if it is missing
+     * @throws BadEvent naming what does not fit
+     */
+    float[] read(Fields fields, int[] slots) throws BadEvent;
 
-    LabelReader(Label label) {
-        classes = label.classes() == null ? List.of() : label.classes();
-        classes.forEach(name -> indices.put(name, indices.size()));
-        named = classes.size() <= LISTED ? "the classes " + classes : "the " + classes.size() + " classes";
-        numbers = classes.stream().mapToDouble(Text::number).toArray();
-    }
-
-    /** The label in a slot: [1], or [0] if it is missing. */
-    float[] read(Fields fields, int slot) throws BadEvent {
-        if (fields.missing(slot)) {
-            return UNKNOWN;
-        }
-        return new float[] {classes.isEmpty() ? fields.single(slot) : index(fields, slot)};
-    }
-
-    private int index(Fields fields, int slot) throws BadEvent {
-        boolean numeric = fields.numeric(slot);
-        double number = numeric ? fields.number(slot) : Double.NaN;
-        for (int index = 0; numeric && index < numbers.length; index++) {
-            if (numbers[index] == number) {
-                return index;
-            }
-        }
-        String text = fields.text(slot);
-        Integer index = indices.get(text);
-        if (index == null) {
-            throw fields.bad(slot, "is not one of " + named + Nearest.question(Text.shortened(text), classes));
-        }
-        return index;
+    /** A reader of labels. */
+    static LabelReader of(Label label) {
+        return label.fields() == null ? new SingleLabel(label) : new SoftLabel(label.fields());
     }
 }

@@ -33,15 +33,15 @@ final class AvroPredictions implements PredictionFormat {
                 .name("time")
                 .type(moment)
                 .noDefault();
-        fields = target instanceof Target.Classes
-                ? fields.requiredString("prediction")
+        fields = target.classes().isEmpty()
+                ? fields.requiredFloat("prediction")
+                : fields.requiredString("prediction")
                         .name("scores")
                         .type()
                         .map()
                         .values()
                         .floatType()
-                        .noDefault()
-                : fields.requiredFloat("prediction");
+                        .noDefault();
         return fields.requiredLong("version")
                 .name("madeAt")
                 .type(moment)
@@ -65,22 +65,22 @@ final class AvroPredictions implements PredictionFormat {
         out.writeString(prediction.id());
         out.writeString(prediction.key());
         out.writeLong(prediction.time());
-        if (target instanceof Target.Classes classes) {
-            out.writeString(classes.names().get(prediction.chosen()));
-            writeScores(classes, prediction.scores(), out);
-        } else {
+        if (target.classes().isEmpty()) {
             out.writeFloat(prediction.scores()[0]);
+        } else {
+            out.writeString(target.classes().get(prediction.chosen()));
+            writeScores(prediction.scores(), out);
         }
         out.writeLong(prediction.version());
         out.writeLong(prediction.madeAt());
     }
 
-    private static void writeScores(Target.Classes classes, float[] scores, BinaryEncoder out) throws IOException {
+    private void writeScores(float[] scores, BinaryEncoder out) throws IOException {
         out.writeMapStart();
         out.setItemCount(scores.length);
         for (int index = 0; index < scores.length; index++) {
             out.startItem();
-            out.writeString(classes.names().get(index));
+            out.writeString(target.classes().get(index));
             out.writeFloat(scores[index]);
         }
         out.writeMapEnd();

@@ -35,21 +35,21 @@ final class JsonPredictions implements PredictionFormat {
         out.writeStringField("id", prediction.id());
         out.writeStringField("key", prediction.key());
         out.writeNumberField("time", prediction.time());
-        if (target instanceof Target.Classes classes) {
-            out.writeStringField("prediction", classes.names().get(prediction.chosen()));
-            writeScores(classes, prediction.scores(), out);
-        } else {
+        if (target.classes().isEmpty()) {
             out.writeNumberField("prediction", prediction.scores()[0]);
+        } else {
+            out.writeStringField("prediction", target.classes().get(prediction.chosen()));
+            writeScores(prediction.scores(), out);
         }
         out.writeNumberField("version", prediction.version());
         out.writeNumberField("madeAt", prediction.madeAt());
         out.writeEndObject();
     }
 
-    private static void writeScores(Target.Classes classes, float[] scores, JsonGenerator out) throws IOException {
+    private void writeScores(float[] scores, JsonGenerator out) throws IOException {
         out.writeObjectFieldStart("scores");
         for (int index = 0; index < scores.length; index++) {
-            out.writeNumberField(classes.names().get(index), scores[index]);
+            out.writeNumberField(target.classes().get(index), scores[index]);
         }
         out.writeEndObject();
     }

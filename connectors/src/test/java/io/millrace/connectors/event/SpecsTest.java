@@ -22,6 +22,24 @@ class SpecsTest {
     }
 
     @Test
+    void aLabelOfSeveralFieldsIsAProbabilityPerClass() {
+        List<String> fields = List.of("p_down", "p_up");
+        Label label = new Label(null, fields, null, null);
+        assertThat(label.classes()).isEqualTo(fields);
+        assertThat(label.target()).isEqualTo(new Target.Distribution(fields));
+        assertThat(new Label(null, fields, List.of("DOWN", "UP"), null).target())
+                .isEqualTo(new Target.Distribution(List.of("DOWN", "UP")));
+        assertThatThrownBy(() -> new Label(null, fields, List.of("a", "b", "c"), null))
+                .hasMessage("classes=[a, b, c] must be as many as fields=[p_down, p_up]");
+        assertThatThrownBy(() -> new Label(null, fields, null, Label.Kind.REGRESSION))
+                .hasMessage("fields=[p_down, p_up] must be left out for kind=regression");
+        assertThatThrownBy(() -> new Label("y", fields, null, null))
+                .hasMessage("one of field, fields must be given, and 2 are");
+        assertThatThrownBy(() -> new Label(null, null, null, null))
+                .hasMessage("one of field, fields must be given, and 0 are");
+    }
+
+    @Test
     void aCategoryInJavaHasTheDefaultsOfTheJobFile() {
         Feature.Categorical category = new Feature.Categorical("day");
         assertThat(byDefault(Feature.Categorical.class, 1)).isEqualTo(Integer.toString(category.buckets()));

@@ -12,6 +12,7 @@ import io.millrace.models.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
@@ -122,6 +123,10 @@ final class FieldCheck {
         use(uses, "event.time", spec.event().time());
         use(uses, "event.weight", spec.event().weight());
         use(uses, "label.field", spec.label().field());
+        List<String> shares = Objects.requireNonNullElse(spec.label().fields(), List.of());
+        for (int i = 0; i < shares.size(); i++) {
+            use(uses, "label.fields[" + i + "]", shares.get(i));
+        }
         for (int i = 0; i < spec.features().size(); i++) {
             Feature feature = spec.features().get(i);
             for (int j = 0; j < feature.names().size(); j++) {

@@ -1,6 +1,7 @@
 package io.millrace.jobs.yaml;
 
 import io.millrace.models.spec.Nearest;
+import io.millrace.models.spec.OneOf;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
 import java.lang.reflect.Constructor;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A spec record, written as a mapping with one key per component. */
@@ -154,6 +156,14 @@ final class Fields implements Form {
         schema.put(
                 "required",
                 slots().stream().filter(Slot::required).map(Slot::name).toList());
+        OneOf choice = type.getAnnotation(OneOf.class);
+        if (choice != null) {
+            schema.put(
+                    "oneOf",
+                    Stream.of(choice.value())
+                            .map(name -> Map.of("required", List.of(name)))
+                            .toList());
+        }
         schema.put("additionalProperties", false);
         return schema;
     }

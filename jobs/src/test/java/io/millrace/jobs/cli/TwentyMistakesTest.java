@@ -154,6 +154,21 @@ class TwentyMistakesTest {
                         "[UP, UP]",
                         "job.yaml:9:32: label.classes: classes=[UP, UP] must be distinct"),
                 mistake(
+                        "labelWithoutAField",
+                        "{field: class, classes",
+                        "{classes",
+                        "job.yaml:9:8: label: one of field, fields must be given, and 0 are"),
+                mistake(
+                        "unknownFieldOfASoftLabel",
+                        "{field: class, classes",
+                        "{fields: [weekday, clas], classes",
+                        "job.yaml:9:27: label.fields[1]: the events have no field \"clas\"; did you mean \"class\"? Allowed: event_id, station, ts, nswprice, nswdemand, weekday, class"),
+                mistake(
+                        "textForAProbability",
+                        "{field: class, classes",
+                        "{fields: [ts, class], classes",
+                        "job.yaml:9:22: label.fields[1]: label=class must be a number, but is text in the Avro schema event.avsc"),
+                mistake(
                         "durationWithoutUnit",
                         "10 min",
                         "10",

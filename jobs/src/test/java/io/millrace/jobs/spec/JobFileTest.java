@@ -57,6 +57,22 @@ class JobFileTest {
     }
 
     @Test
+    void softLabelPrintsItsClasses() throws IOException {
+        String printed = JobFile.FORMAT.print(read("""
+                source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+                label: {fields: [p_down, p_up]}
+                features: [{numeric: [demand]}]
+                """));
+
+        assertThat(printed).contains("""
+                label:
+                  fields: [p_down, p_up]
+                  classes: [p_down, p_up]
+                  kind: classification
+                """);
+    }
+
+    @Test
     void readsItsOwnPrint() throws IOException {
         JobSpec spec = read("""
                 source:

@@ -17,6 +17,7 @@ import java.util.BitSet;
 public final class Batch {
     private final int width;
     private final int scores;
+    private final float[] unknown; // [target.labelWidth], stands for a label
     private final int capacity;
     private final ByteBuffer sampleBytes;
     private final ByteBuffer slotBytes;
@@ -36,6 +37,7 @@ public final class Batch {
         }
         width = program.problem().inputs().width();
         scores = program.problem().target().scores();
+        unknown = new float[program.problem().target().labelWidth()];
         this.capacity = capacity;
         sampleBytes = direct(capacity, StepScript.sampleWidth(program) * Float.BYTES);
         slotBytes = direct(capacity, Long.BYTES);
@@ -71,7 +73,7 @@ public final class Batch {
      *
      * @param slot of the key's row in the executor, not yet in this batch
      * @param features [inputs.width]
-     * @param label [1] or, if unknown, [0]
+     * @param label [target.labelWidth] or, if unknown, [0]
      * @param weight multiplies the gradient
      * @param learn whether to take a step; needs a label
      * @return index of the sample in this batch
@@ -88,13 +90,17 @@ public final class Batch {
         if (learn && label.length == 0) {
             throw new IllegalArgumentException("learning needs a label");
         }
+        if (label.length > 0 && label.length != unknown.length) {
+            throw new IllegalArgumentException(
+                    "label.length=" + label.length + " must equal labelWidth=" + unknown.length);
+        }
         if (taken.get(slot)) {
             throw new IllegalArgumentException("slot=" + slot + " must be in a batch only once");
         }
         taken.set(slot);
         slots.put(slot);
         samples.put(features);
-        samples.put(label.length > 0 ? label[0] : 0);
+        samples.put(label.length > 0 ? label : unknown);
         samples.put(label.length > 0 ? 1 : 0);
         samples.put(learn ? 1 : 0);
         samples.put(weight);

@@ -1,6 +1,7 @@
 package io.millrace.models.djl;
 
 import io.millrace.models.Outcome.Status;
+import io.millrace.models.Problem;
 import io.millrace.models.Program;
 import io.millrace.models.optimizer.Optimizer;
 import io.millrace.models.program.Layout;
@@ -20,7 +21,7 @@ import java.util.Locale;
  * {@link #outcomeWidth}] and writes the rows back. No value decides what runs next, so a device never waits for its
  * host. Needs grad mode.
  *
- * <p>Columns of a sample: the features, label, 1 if the label is known, 1 to learn, weight. Columns of an outcome:
+ * <p>Columns of a sample: the features, the label, 1 if the label is known, 1 to learn, weight. Columns of an outcome:
  * the scores, loss, previous label, low and high part of the version, code of the status.
  */
 final class StepScript {
@@ -33,7 +34,7 @@ final class StepScript {
     /** What the code of a status means. */
     static final List<Status> STATUSES = List.of(Status.values());
 
-    private static final int SAMPLE_COLUMNS = 4; // behind the features
+    private static final int SAMPLE_COLUMNS = 3; // behind features and label
     private static final String INDENT = "\n    ";
 
     private final Program program;
@@ -52,7 +53,8 @@ final class StepScript {
 
     /** Columns of a sample. */
     static int sampleWidth(Program program) {
-        return program.problem().inputs().width() + SAMPLE_COLUMNS;
+        Problem problem = program.problem();
+        return problem.inputs().width() + problem.target().labelWidth() + SAMPLE_COLUMNS;
     }
 
     /** Columns of an outcome. */
@@ -77,17 +79,17 @@ final class StepScript {
         return String.format(
                                 Locale.ROOT,
                                 """
-                class %s(Module):
-                  __parameters__ = []
-                  __buffers__ = []
-                  training : bool
-                  def mix(self: __torch__.%s, word: Tensor) -> Tensor:
-                    a = word & %d
-                    b = ((a ^ (a >> 16)) * %d) & %d
-                    c = ((b ^ (b >> 13)) * %d) & %d
-                    return c ^ (c >> 16)
-                  def forward(self: __torch__.%s, samples: Tensor, index: Tensor, slab: Tensor) -> Tensor:
-                """,
+                                class %s(Module):
+                                  __parameters__ = []
+                                  __buffers__ = []
+                                  training : bool
+                                  def mix(self: __torch__.%s, word: Tensor) -> Tensor:
+                                    a = word & %d
+                                    b = ((a ^ (a >> 16)) * %d) & %d
+                                    c = ((b ^ (b >> 13)) * %d) & %d
+                                    return c ^ (c >> 16)
+                                  def forward(self: __torch__.%s, samples: Tensor, index: Tensor, slab: Tensor) -> Tensor:
+                                """,
                                 TYPE,
                                 TYPE,
                                 Noise.WORD,
@@ -112,10 +114,11 @@ final class StepScript {
         String features = "samples[:, 0:" + width + "]";
         add("features = "
                 + (program.acceptsMissing() ? features : "torch.nan_to_num(" + features + ", 0., inf, -inf)"));
-        add("label = samples[:, " + width + "]");
-        add("labelled = samples[:, " + (width + 1) + "] > 0.");
-        add("learn = samples[:, " + (width + 2) + "] > 0.");
-        add("weight = samples[:, " + (width + 3) + "]");
+        int end = width + program.problem().target().labelWidth();
+        add("label = samples[:, " + width + ":" + end + "]");
+        add("labelled = samples[:, " + end + "] > 0.");
+        add("learn = samples[:, " + (end + 1) + "] > 0.");
+        add("weight = samples[:, " + (end + 2) + "]");
         add("row = torch.index_select(slab, 0, index)");
         add("p = " + section(Section.PARAMETERS));
         add("leaf = torch.requires_grad_(torch.detach(p), True)");
@@ -216,7 +219,8 @@ final class StepScript {
         put(updates + 1, 1, "changes", "torch.unsqueeze(torch.where(carried, high + 1., high), 1)");
         put(updates, 1, "changes", "torch.unsqueeze(torch.where(carried, 0., counted), 1)");
         add("known = torch.unsqueeze(labelled & finite, 1)");
-        put(program.lastLabelAt(), 1, "known", "torch.unsqueeze(label, 1)");
+        boolean soft = program.problem().target().labelWidth() > 1;
+        put(program.lastLabelAt(), 1, "known", soft ? "torch.argmax(label, 1, True).float()" : "label");
         put(program.lastLabelAt() + 1, 1, "known", "1.");
     }
 

@@ -59,7 +59,7 @@ public final class JvmExecutor {
      *
      * @param row the model, written to only when a label is known
      * @param features [inputs.width]
-     * @param label [1] or, if unknown, [0]
+     * @param label [target.labelWidth] or, if unknown, [0]
      * @param weight multiplies the gradient
      * @param learn whether to take a step; needs a label
      * @param outcome overwritten
@@ -79,10 +79,10 @@ public final class JvmExecutor {
             return;
         }
         if (learn) {
-            outcome.status = learn(row, label[0], weight, outcome) ? Status.LEARNT : Status.REFUSED_STEP;
+            outcome.status = learn(row, label, weight, outcome) ? Status.LEARNT : Status.REFUSED_STEP;
         }
         if (label.length > 0) {
-            program.lastLabel(row, label[0]);
+            program.lastLabel(row, label);
         }
     }
 
@@ -98,7 +98,7 @@ public final class JvmExecutor {
         }
     }
 
-    private boolean learn(float[] row, float label, float weight, Outcome outcome) {
+    private boolean learn(float[] row, float[] label, float weight, Outcome outcome) {
         int last = kernels.length;
         if (stochastic) {
             long draw = program.draw(row);

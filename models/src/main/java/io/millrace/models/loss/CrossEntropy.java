@@ -9,10 +9,9 @@ import io.millrace.models.spec.Term;
 
 /**
  * Negative log-likelihood of the class, in nats: logistic with one output for two classes, softmax with an output
- * per class for more.
+ * per class for more. Of a label that holds a probability per class it is the expectation.
  *
- * <p>Smoothed as PyTorch has it: of every label the given share is spread over all classes, its own included. A label
- * names one class, so there are no other soft targets and no Kullback-Leibler divergence.
+ * <p>Smoothed as PyTorch has it: of every label the given share is spread over all classes, its own included.
  *
  * @see "C. M. Bishop, Pattern Recognition and Machine Learning, 2006, sections 4.3.2 and 4.3.4"
  * @see "C. Szegedy et al., Rethinking the Inception Architecture for Computer Vision, 2016, section 7"
@@ -45,9 +44,10 @@ public record CrossEntropy(
      * @throws IllegalArgumentException if the target is a value, naming the loss
      */
     static Head classifier(String loss, Target target, float smoothing) {
-        if (!(target instanceof Target.Classes classes)) {
+        if (target.classes().isEmpty()) {
             throw new IllegalArgumentException(loss + " needs classes, and the label is a value: use squared or huber");
         }
-        return classes.scores() == 2 ? new Logistic(smoothing) : new Softmax(classes.scores(), smoothing);
+        Shares shares = Shares.of(target, smoothing);
+        return shares.classes() == 2 ? new Logistic(shares) : new Softmax(shares);
     }
 }

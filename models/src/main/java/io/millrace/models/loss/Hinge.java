@@ -22,6 +22,10 @@ import io.millrace.models.spec.Term;
 public record Hinge() implements Loss {
     @Override
     public Head compile(Target target, Site site) {
+        if (target instanceof Target.Distribution) {
+            throw new IllegalArgumentException(
+                    "hinge needs one class, and the label is a probability of each: use cross-entropy");
+        }
         return new Margins(CrossEntropy.classifier("hinge", target, 0));
     }
 
@@ -51,7 +55,7 @@ public record Hinge() implements Loss {
         public String lossScript(Script script, String outputs, String label) {
             String classes =
                     script.let("torch.arange(" + outputs() + ", dtype=4, device=" + label + ".device) + " + first());
-            String sign = script.let("(" + label + ".unsqueeze(1) == " + classes + ").float() * 2. - 1.");
+            String sign = script.let("(" + label + " == " + classes + ").float() * 2. - 1.");
             return script.let("torch.sum(torch.relu(1. - " + sign + " * " + outputs + "), [1])");
         }
     }
@@ -63,10 +67,10 @@ public record Hinge() implements Loss {
         }
 
         @Override
-        public double loss(float[] row, float[] outputs, float label, float[] delta) {
+        public double loss(float[] row, float[] outputs, float[] label, float[] delta) {
             double loss = 0;
             for (int i = 0; i < outputs.length; i++) {
-                int sign = label == first + i ? 1 : -1;
+                int sign = label[0] == first + i ? 1 : -1;
                 double shortfall = 1 - (double) sign * outputs[i];
                 delta[i] = shortfall > 0 ? -sign : 0;
                 loss += Math.max(shortfall, 0);

@@ -8,9 +8,9 @@ import io.millrace.models.program.Script;
 /**
  * Two classes from one output: the log-odds of class 1. Finite for every finite output.
  *
- * @param smoothing share of a label that is spread over both classes
+ * @param shares what a label says of the two classes
  */
-record Logistic(float smoothing) implements Head {
+record Logistic(Shares shares) implements Head {
     @Override
     public int outputs() {
         return 1;
@@ -18,7 +18,7 @@ record Logistic(float smoothing) implements Head {
 
     @Override
     public HeadKernel kernel(Layout layout) {
-        return new Arithmetic(smoothing);
+        return new Arithmetic(shares);
     }
 
     @Override
@@ -29,12 +29,12 @@ record Logistic(float smoothing) implements Head {
     @Override
     public String lossScript(Script script, String outputs, String label) {
         String logOdds = script.let(outputs + ".squeeze(1)");
-        String share = script.let(label + " * " + (1 - smoothing) + " + " + smoothing / 2);
+        String share = script.let(shares.script(script, label) + "[:, 1]");
         String one = script.let("torch.log_sigmoid(" + logOdds + ") * " + share);
         return script.let("torch.log_sigmoid(-" + logOdds + ") * (" + share + " - 1.) - " + one);
     }
 
-    private record Arithmetic(float smoothing) implements HeadKernel {
+    private record Arithmetic(Shares shares) implements HeadKernel {
         @Override
         public void scores(float[] row, float[] outputs, float[] scores) {
             scores[0] = (float) sigmoid(-outputs[0]);
@@ -42,9 +42,9 @@ record Logistic(float smoothing) implements Head {
         }
 
         @Override
-        public double loss(float[] row, float[] outputs, float label, float[] delta) {
+        public double loss(float[] row, float[] outputs, float[] label, float[] delta) {
             double logOdds = outputs[0];
-            double share = label * (1 - smoothing) + smoothing / 2;
+            double share = shares.of(label, 1);
             delta[0] = (float) (sigmoid(logOdds) - share);
             return Math.max(logOdds, 0) - logOdds * share + Math.log1p(Math.exp(-Math.abs(logOdds)));
         }

@@ -6,7 +6,8 @@ import io.millrace.models.program.Site;
 import java.io.Serializable;
 
 /** What a model minimizes. The {@code permits} clause is the catalogue that job files choose from. */
-public sealed interface Loss extends Serializable permits CrossEntropy, Hinge, Squared, Huber, Quantile, Poisson {
+public sealed interface Loss extends Serializable
+        permits CrossEntropy, KlDivergence, Hinge, Squared, Huber, Quantile, Poisson {
 
     /**
      * Lays the loss out for a target.
@@ -17,6 +18,6 @@ public sealed interface Loss extends Serializable permits CrossEntropy, Hinge, S
 
     /** The loss of a model whose spec names none. */
     static Loss of(Target target) {
-        return target instanceof Target.Classes ? new CrossEntropy() : new Squared();
+        return target.classes().isEmpty() ? new Squared() : new CrossEntropy();
     }
 }

@@ -46,11 +46,12 @@ public record Poisson() implements Loss {
         @Override
         public String lossScript(Script script, String outputs, String label) {
             String output = script.let(outputs + ".squeeze(1)");
-            String count = script.let("torch.where(" + label + " > 0., " + label + ", 1.)");
+            String given = script.let(label + ".squeeze(1)");
+            String count = script.let("torch.where(" + given + " > 0., " + given + ", 1.)");
             String ratio = script.let(output + " - torch.log(" + count + ")");
             String some = script.let(count + " * (torch.expm1(" + ratio + ") - " + ratio + ")");
-            String none = script.let("torch.where(" + label + " == 0., torch.exp(" + output + "), nan)");
-            return script.let("torch.where(" + label + " > 0., " + some + ", " + none + ")");
+            String none = script.let("torch.where(" + given + " == 0., torch.exp(" + output + "), nan)");
+            return script.let("torch.where(" + given + " > 0., " + some + ", " + none + ")");
         }
     }
 
@@ -61,14 +62,15 @@ public record Poisson() implements Loss {
         }
 
         @Override
-        public double loss(float[] row, float[] outputs, float label, float[] delta) {
+        public double loss(float[] row, float[] outputs, float[] label, float[] delta) {
             double mean = Math.exp(outputs[0]);
-            delta[0] = (float) (mean - label);
-            if (label > 0) {
-                double ratio = outputs[0] - Math.log(label); // of mean and label, as a logarithm
-                return label * (Math.expm1(ratio) - ratio);
+            double count = label[0];
+            delta[0] = (float) (mean - count);
+            if (count > 0) {
+                double ratio = outputs[0] - Math.log(count); // of mean and label, as a logarithm
+                return count * (Math.expm1(ratio) - ratio);
             }
-            return label == 0 ? mean : Double.NaN;
+            return count == 0 ? mean : Double.NaN;
         }
     }
 }

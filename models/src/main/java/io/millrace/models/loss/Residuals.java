@@ -61,21 +61,22 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
     @Override
     public String lossScript(Script script, String outputs, String label) {
         String output = script.let(outputs + ".squeeze(1)");
+        String value = script.let(label + ".squeeze(1)");
         if (statistics == null) {
-            return penalty.script(script, script.let(output + " - " + label));
+            return penalty.script(script, script.let(output + " - " + value));
         }
         String known = script.range(statistics);
         String count = script.let("torch.clamp(" + known + "[:, 0] + 1., max=" + Plain.MOST + ")");
-        String before = script.let(label + " - " + known + "[:, 1]");
+        String before = script.let(value + " - " + known + "[:, 1]");
         String mean = script.let(known + "[:, 1] + " + before + " / " + count);
-        String after = script.let(label + " - " + mean);
+        String after = script.let(value + " - " + mean);
         String oldVariance = script.let(known + "[:, 2]");
         String variance =
                 script.let(oldVariance + " + (" + before + " * " + after + " - " + oldVariance + ") / " + count);
         script.store(statistics, script.let("torch.stack([" + count + ", " + mean + ", " + variance + "], 1)"));
         String score = script.let(after + " / " + deviation(script, variance));
         String residual = script.let(output + " - " + score);
-        String sound = script.let("torch.isfinite(" + variance + " + " + label + " * " + label + ")");
+        String sound = script.let("torch.isfinite(" + variance + " + " + value + " * " + value + ")");
         return penalty.script(script, script.let("torch.where(" + sound + ", " + residual + ", nan)"));
     }
 
@@ -92,8 +93,8 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
         }
 
         @Override
-        public double loss(float[] row, float[] outputs, float label, float[] delta) {
-            float residual = outputs[0] - label;
+        public double loss(float[] row, float[] outputs, float[] label, float[] delta) {
+            float residual = outputs[0] - label[0];
             delta[0] = penalty.slope(residual);
             return penalty.of(residual);
         }
@@ -121,15 +122,16 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
         }
 
         @Override
-        public double loss(float[] row, float[] outputs, float label, float[] delta) {
+        public double loss(float[] row, float[] outputs, float[] label, float[] delta) {
             count = Math.min(row[at] + 1, Plain.MOST);
-            float before = label - row[at + 1];
+            float value = label[0];
+            float before = value - row[at + 1];
             mean = row[at + 1] + before / count;
-            variance = row[at + 2] + (before * (label - mean) - row[at + 2]) / count;
-            if (!Float.isFinite(variance + label * label)) {
+            variance = row[at + 2] + (before * (value - mean) - row[at + 2]) / count;
+            if (!Float.isFinite(variance + value * value)) {
                 return Double.NaN; // too large to square: as the mean it would spoil all that follow
             }
-            float residual = outputs[0] - (label - mean) / deviation(variance);
+            float residual = outputs[0] - (value - mean) / deviation(variance);
             delta[0] = penalty.slope(residual);
             return penalty.of(residual);
         }

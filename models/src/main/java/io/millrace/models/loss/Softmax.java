@@ -8,12 +8,17 @@ import io.millrace.models.program.Script;
 /**
  * An output per class: unnormalized log-probabilities. Finite for all finite outputs.
  *
- * @param smoothing share of a label that is spread over all classes
+ * @param shares what a label says of each class
  */
-record Softmax(int outputs, float smoothing) implements Head {
+record Softmax(Shares shares) implements Head {
+    @Override
+    public int outputs() {
+        return shares.classes();
+    }
+
     @Override
     public HeadKernel kernel(Layout layout) {
-        return new Arithmetic(outputs, 1 - smoothing, smoothing / outputs);
+        return new Arithmetic(shares);
     }
 
     @Override
@@ -23,19 +28,11 @@ record Softmax(int outputs, float smoothing) implements Head {
 
     @Override
     public String lossScript(Script script, String logits, String label) {
-        String index = script.let(label + ".long().unsqueeze(1)");
         String logs = script.let("torch.log_softmax(" + logits + ", 1)");
-        String own = script.let("-torch.gather(" + logs + ", 1, " + index + ").squeeze(1)");
-        return smoothing == 0
-                ? own
-                : script.let(own + " * " + (1 - smoothing) + " - torch.mean(" + logs + ", [1]) * " + smoothing);
+        return script.let("-torch.sum(" + logs + " * " + shares.script(script, label) + ", [1])");
     }
 
-    /**
-     * @param own share of a label that its class keeps
-     * @param each share that every class gets
-     */
-    private record Arithmetic(int outputs, float own, float each) implements HeadKernel {
+    private record Arithmetic(Shares shares) implements HeadKernel {
         @Override
         public void scores(float[] row, float[] logits, float[] scores) {
             float largest = Float.NEGATIVE_INFINITY;
@@ -43,31 +40,31 @@ record Softmax(int outputs, float smoothing) implements Head {
                 largest = Math.max(largest, logit);
             }
             double sum = 0;
-            for (int i = 0; i < outputs; i++) {
+            for (int i = 0; i < logits.length; i++) {
                 scores[i] = (float) Math.exp(logits[i] - largest);
                 sum += scores[i];
             }
-            for (int i = 0; i < outputs; i++) {
+            for (int i = 0; i < logits.length; i++) {
                 scores[i] = (float) (scores[i] / sum);
             }
         }
 
         @Override
-        public double loss(float[] row, float[] logits, float label, float[] delta) {
+        public double loss(float[] row, float[] logits, float[] label, float[] delta) {
             scores(row, logits, delta);
             float largest = Float.NEGATIVE_INFINITY;
             for (float logit : logits) {
                 largest = Math.max(largest, logit);
             }
             double sum = 0;
-            double shared = 0;
-            for (int i = 0; i < outputs; i++) {
+            double expected = 0; // logit under the label
+            for (int i = 0; i < logits.length; i++) {
+                float share = shares.of(label, i);
                 sum += Math.exp(logits[i] - largest);
-                shared += each * logits[i];
-                delta[i] -= each;
+                expected += (double) share * logits[i];
+                delta[i] -= share;
             }
-            delta[(int) label] -= own;
-            return Math.log(sum) + largest - own * logits[(int) label] - shared;
+            return Math.log(sum) + largest - expected;
         }
     }
 }

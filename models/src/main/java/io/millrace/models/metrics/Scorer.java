@@ -14,6 +14,7 @@ public final class Scorer {
 
     private static final double LEAST_PROBABILITY = 1e-15;
 
+    private final Target target;
     private final int classes;
     private final long[] confusion;
     private final Histogram latency = new Histogram(LONGEST_LATENCY_MILLIS, 2);
@@ -35,7 +36,8 @@ public final class Scorer {
     private double noChangeSquaredError;
 
     public Scorer(Target target) {
-        classes = target instanceof Target.Classes ? target.scores() : 0;
+        this.target = target;
+        classes = target.classes().size();
         confusion = new long[classes * classes];
     }
 
@@ -74,38 +76,40 @@ public final class Scorer {
      * Compares a prediction with its label.
      *
      * @param scores [target.scores]
-     * @param previousLabel the key's label before this one; NaN if there was none
+     * @param label [target.labelWidth]
+     * @param previousLabel the key's label before this one, as one number; NaN if there was none
      */
-    public void score(float[] scores, float label, float previousLabel) {
+    public void score(float[] scores, float[] label, float previousLabel) {
         scored++;
+        float point = target.point(label);
         if (classes > 0) {
-            int actual = (int) label;
-            confusion[actual * classes + highest(scores)]++;
-            logLoss -= Math.log(Math.max(LEAST_PROBABILITY, scores[actual]));
-            if (previousLabel == label) {
+            confusion[((int) point) * classes + Target.highest(scores)]++;
+            logLoss += label.length > 1 ? logLoss(scores, label) : logLoss(scores[(int) point]);
+            if (previousLabel == point) {
                 noChangeRight++;
             }
         } else {
-            double error = (double) scores[0] - label;
-            double change = label - (Float.isNaN(previousLabel) ? 0.0 : previousLabel);
+            double error = (double) scores[0] - point;
+            double change = point - (Float.isNaN(previousLabel) ? 0.0 : previousLabel);
             absoluteError += Math.abs(error);
             squaredError += error * error;
-            labels += label;
-            labelSquares += (double) label * label;
+            labels += point;
+            labelSquares += (double) point * point;
             noChangeAbsoluteError += Math.abs(change);
             noChangeSquaredError += change * change;
         }
     }
 
-    /** Index of the highest score; the first of several. */
-    public static int highest(float[] scores) {
-        int highest = 0;
-        for (int i = 1; i < scores.length; i++) {
-            if (scores[i] > scores[highest]) {
-                highest = i;
-            }
+    private static double logLoss(float[] scores, float[] label) {
+        double expected = 0;
+        for (int i = 0; i < label.length; i++) {
+            expected += label[i] * logLoss(scores[i]);
         }
-        return highest;
+        return expected;
+    }
+
+    private static double logLoss(float score) {
+        return -Math.log(Math.max(LEAST_PROBABILITY, score));
     }
 
     /** How many events were counted since the last tally. */

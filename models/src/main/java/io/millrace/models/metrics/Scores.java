@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param events predictions whose label is known
  * @param accuracy share of right classes
- * @param logLoss mean -ln(probability of the label's class), nats
+ * @param logLoss mean -ln(probability of the label's class), nats; of a soft label the expectation
  * @param kappa agreement beyond chance: 0 for guessing by frequencies, 1 for perfect (Cohen, 1960)
  * @param kappaTemporal improvement over the no-change baseline: 0 if no better, 1 for perfect (Zliobaite et al., 2015)
  * @param mae mean absolute error, in the label's unit

@@ -13,8 +13,10 @@ import org.HdrHistogram.Histogram;
  * @param deadLetters events that could not be read or learnt
  * @param models that came into being, by their first update
  * @param scored predictions whose label is known; everything below is over these
- * @param confusion [classes * classes], counts at {@code label * classes + chosen}; [0] when a value is predicted
- * @param logLoss sum of -ln(probability of the label's class), in nats; probabilities below 1e-15 count as 1e-15
+ * @param confusion [classes * classes], counts at {@code label * classes + chosen}, where a soft label counts as
+ *     its most probable class; [0] when a value is predicted
+ * @param logLoss sum of -ln(probability of the label's class), in nats, or its expectation under a soft label;
+ *     probabilities below 1e-15 count as 1e-15
  * @param noChangeRight how often the key's previous label was right again; a key's first label counts as wrong
  * @param absoluteError sum of |prediction - label|, for values
  * @param squaredError sum of (prediction - label)^2

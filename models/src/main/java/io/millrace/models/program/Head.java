@@ -15,7 +15,7 @@ public interface Head {
      * Writes the loss as TorchScript.
      *
      * @param outputs name of a tensor [rows, outputs]
-     * @param label name of a tensor [rows]
+     * @param label name of a tensor [rows, target.labelWidth]
      * @return name of a tensor [rows], the loss of each row
      */
     String lossScript(Script script, String outputs, String label);

@@ -13,10 +13,11 @@ public interface HeadKernel {
     /**
      * The loss of one label.
      *
+     * @param label [target.labelWidth]
      * @param delta [outputs], overwritten with the gradient in the outputs
-     * @return the loss, at least 0
+     * @return the loss, at least 0 but for rounding
      */
-    double loss(float[] row, float[] outputs, float label, float[] delta);
+    double loss(float[] row, float[] outputs, float[] label, float[] delta);
 
     /** Stores running statistics of the label just seen by {@link #loss}. */
     default void update(float[] row) {}

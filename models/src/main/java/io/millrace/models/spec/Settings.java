@@ -3,7 +3,9 @@ package io.millrace.models.spec;
 import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.Locale;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and enforces the {@link Setting}s of spec records. */
@@ -11,7 +13,8 @@ public final class Settings {
     private Settings() {}
 
     /**
-     * Checks every component of a record that is being constructed against its {@link Setting}.
+     * Checks every component of a record that is being constructed against its {@link Setting}, and the record against
+     * {@link OneOf}.
      *
      * @param type the record
      * @param values its components, in order
@@ -24,6 +27,20 @@ public final class Settings {
             if (fault != null) {
                 throw new IllegalArgumentException(name(components[i]) + "=" + values[i] + " " + fault);
             }
+        }
+        OneOf choice = type.getAnnotation(OneOf.class);
+        if (choice != null) {
+            requireOne(List.of(choice.value()), components, values);
+        }
+    }
+
+    private static void requireOne(List<String> names, RecordComponent[] components, @Nullable Object[] values) {
+        long given = IntStream.range(0, components.length)
+                .filter(i -> values[i] != null && names.contains(name(components[i])))
+                .count();
+        if (given != 1) {
+            throw new IllegalArgumentException(
+                    "one of " + String.join(", ", names) + " must be given, and " + given + " are");
         }
     }
 

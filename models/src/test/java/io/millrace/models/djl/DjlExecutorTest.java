@@ -96,7 +96,7 @@ class DjlExecutorTest {
             assertThat(outcome(batch, 0).status).isEqualTo(Status.REFUSED_SCORES);
             assertThat(row(executor, program, 2)).isEqualTo(rows[2]);
             assertThat(outcome(batch, 1).status).isEqualTo(Status.REFUSED_STEP);
-            program.lastLabel(rows[0], 1e30f);
+            program.lastLabel(rows[0], new float[] {1e30f});
             assertThat(row(executor, program, 0)).isEqualTo(rows[0]);
             assertThat(outcome(batch, 2).status).isEqualTo(Status.LEARNT);
             assertThat(outcome(batch, 2).version).isEqualTo(1);

@@ -194,7 +194,7 @@ class JvmExecutorTest {
         float[] expected = stand.row.clone();
         assertThat(stand.learn(feature, label).status).isEqualTo(Status.REFUSED_STEP);
         assertThat(stand.outcome.refusal()).contains("nothing was learnt");
-        stand.program.lastLabel(expected, label);
+        stand.program.lastLabel(expected, new float[] {label});
         assertThat(stand.row).isEqualTo(expected);
     }
 

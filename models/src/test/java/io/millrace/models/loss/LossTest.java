@@ -20,6 +20,8 @@ class LossTest {
     private static final Target VALUE = new Target.Value();
     private static final Target TWO = new Target.Classes(List.of("no", "yes"));
     private static final Target THREE = new Target.Classes(List.of("red", "green", "blue"));
+    private static final Target SOFT_TWO = new Target.Distribution(List.of("no", "yes"));
+    private static final Target SOFT_THREE = new Target.Distribution(List.of("red", "green", "blue"));
 
     /** A loss over one row. */
     private static final class Stand {
@@ -40,6 +42,10 @@ class LossTest {
         }
 
         double loss(float label, float... outputs) {
+            return loss(new float[] {label}, outputs);
+        }
+
+        double loss(float[] label, float... outputs) {
             return kernel.loss(row, outputs, label, delta);
         }
 
@@ -50,7 +56,11 @@ class LossTest {
         }
     }
 
-    private record Case(Loss loss, Target target, float label, float... outputs) {}
+    private record Case(Loss loss, Target target, float[] label, float... outputs) {
+        Case(Loss loss, Target target, float label, float... outputs) {
+            this(loss, target, new float[] {label}, outputs);
+        }
+    }
 
     static List<Case> cases() {
         return List.of(
@@ -59,6 +69,11 @@ class LossTest {
                 new Case(new CrossEntropy(), THREE, 2, 0.3f, -1, 1.5f),
                 new Case(new CrossEntropy(0.2), TWO, 1, 0.3f),
                 new Case(new CrossEntropy(0.2), THREE, 1, 0.3f, -1, 1.5f),
+                new Case(new CrossEntropy(), SOFT_TWO, new float[] {0.25f, 0.75f}, 0.3f),
+                new Case(new CrossEntropy(0.2), SOFT_THREE, new float[] {0.25f, 0, 0.75f}, 0.3f, -1, 1.5f),
+                new Case(new KlDivergence(), THREE, 2, 0.3f, -1, 1.5f),
+                new Case(new KlDivergence(), SOFT_TWO, new float[] {1, 0}, 0.3f),
+                new Case(new KlDivergence(), SOFT_THREE, new float[] {0.25f, 0, 0.75f}, 0.3f, -1, 1.5f),
                 new Case(new Hinge(), TWO, 1, 0.3f),
                 new Case(new Hinge(), TWO, 1, 1.3f),
                 new Case(new Hinge(), THREE, 0, 0.3f, -2, -0.5f),
@@ -83,8 +98,10 @@ class LossTest {
     @MethodSource("cases")
     void gradientMatchesFiniteDifferences(Case each) {
         Stand stand = new Stand(each.loss, each.target);
-        stand.loss(each.label > 1 ? 0 : 1, each.outputs);
-        stand.kernel.update(stand.row); // so that a standardized label has a deviation
+        if (each.target == VALUE) { // so that a standardized label has a deviation
+            stand.loss(each.label[0] - 1.5f, each.outputs);
+            stand.kernel.update(stand.row);
+        }
         stand.loss(each.label, each.outputs);
         float[] gradient = stand.delta.clone();
         for (int i = 0; i < gradient.length; i++) {
@@ -166,6 +183,39 @@ class LossTest {
     }
 
     @Test
+    void softLabelIsAnExpectation() {
+        double ln2 = Math.log(2);
+        Stand three = new Stand(new CrossEntropy(), SOFT_THREE); // probabilities .5, .25, .25
+        assertThat(three.loss(new float[] {0.25f, 0.75f, 0}, (float) ln2, 0, 0))
+                .isCloseTo(0.25 * ln2 + 0.75 * 2 * ln2, within(1e-6));
+        assertThat(three.delta).containsExactly(new float[] {0.25f, -0.5f, 0.25f}, within(1e-6f));
+        Stand two = new Stand(new CrossEntropy(), SOFT_TWO); // probability .75 of .5
+        assertThat(two.loss(new float[] {0.5f, 0.5f}, (float) Math.log(3)))
+                .isCloseTo(-0.5 * Math.log(0.75) - 0.5 * Math.log(0.25), within(1e-6));
+        assertThat(two.delta).containsExactly(new float[] {0.25f}, within(1e-6f));
+    }
+
+    @Test
+    void softLabelThatIsSureIsAClass() {
+        float[] outputs = {0.3f, -1, 1.5f};
+        assertThat(new Stand(new CrossEntropy(0.1), SOFT_THREE).loss(new float[] {0, 0, 1}, outputs))
+                .isEqualTo(new Stand(new CrossEntropy(0.1), THREE).loss(2, outputs));
+    }
+
+    @Test
+    void divergenceIsWhatCrossEntropyHasBeyondTheLabelsOwn() {
+        double ln2 = Math.log(2);
+        Stand three = new Stand(new KlDivergence(), SOFT_THREE); // probabilities .5, .25, .25
+        assertThat(three.loss(new float[] {0.5f, 0.25f, 0.25f}, (float) ln2, 0, 0))
+                .isCloseTo(0, within(1e-6));
+        assertThat(three.delta).containsExactly(new float[3], within(1e-6f));
+        assertThat(three.loss(new float[] {0.25f, 0.75f, 0}, (float) ln2, 0, 0)) // .25 ln(1/2) + .75 ln 3
+                .isCloseTo(-0.25 * ln2 + 0.75 * Math.log(3), within(1e-6));
+        assertThat(three.delta).containsExactly(new float[] {0.25f, -0.5f, 0.25f}, within(1e-6f));
+        assertThat(new Stand(new KlDivergence(), TWO).loss(1, 0)).isCloseTo(ln2, within(1e-9));
+    }
+
+    @Test
     void hingeIsWhatIsMissingOfTheMargins() {
         Stand two = new Stand(new Hinge(), TWO);
         assertThat(two.loss(1, 0.25f)).isEqualTo(0.75);
@@ -206,6 +256,9 @@ class LossTest {
         assertThatThrownBy(() -> new Stand(new CrossEntropy(), VALUE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cross-entropy needs classes");
+        assertThatThrownBy(() -> new Stand(new KlDivergence(), VALUE))
+                .hasMessageContaining("kl-divergence needs classes");
+        assertThatThrownBy(() -> new Stand(new Hinge(), SOFT_TWO)).hasMessageContaining("hinge needs one class");
         assertThatThrownBy(() -> new Stand(new Hinge(), VALUE)).hasMessageContaining("hinge needs classes");
         assertThatThrownBy(() -> new Stand(new Poisson(), TWO)).hasMessageContaining("poisson needs a value");
         assertThatThrownBy(() -> new Stand(new Squared(), TWO)).hasMessageContaining("squared needs a value");

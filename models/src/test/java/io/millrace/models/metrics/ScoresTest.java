@@ -17,7 +17,7 @@ class ScoresTest {
         float[] labels = {1, 1, 0, 1, 0};
         float previous = Float.NaN;
         for (int i = 0; i < labels.length; i++) {
-            scorer.score(new float[] {1 - yes[i], yes[i]}, labels[i], previous);
+            scorer.score(new float[] {1 - yes[i], yes[i]}, new float[] {labels[i]}, previous);
             previous = labels[i];
         }
         return scorer;
@@ -41,9 +41,9 @@ class ScoresTest {
     @Test
     void scoresValuesBesideTheLastAndTheMean() {
         Scorer scorer = new Scorer(new Target.Value());
-        scorer.score(new float[] {1}, 2, Float.NaN);
-        scorer.score(new float[] {4}, 4, 2);
-        scorer.score(new float[] {9}, 6, 4);
+        scorer.score(new float[] {1}, new float[] {2}, Float.NaN);
+        scorer.score(new float[] {4}, new float[] {4}, 2);
+        scorer.score(new float[] {9}, new float[] {6}, 4);
 
         Scores scores = Scores.of(scorer.tally());
 
@@ -54,6 +54,19 @@ class ScoresTest {
         assertThat(scores.baselines().mean())
                 .isNotNull()
                 .satisfies(mean -> assertThat(mean.rmse()).isCloseTo(Math.sqrt(8 / 3.0), within(1e-12)));
+    }
+
+    @Test
+    void softLabelCountsAsItsMostProbableClassAndItsLogLossIsAnExpectation() {
+        Scorer scorer = new Scorer(new Target.Distribution(List.of("no", "yes")));
+        scorer.score(new float[] {0.75f, 0.25f}, new float[] {0.5f, 0.5f}, Float.NaN);
+        scorer.score(new float[] {0.75f, 0.25f}, new float[] {0.25f, 0.75f}, 1);
+
+        Tally tally = scorer.tally();
+
+        assertThat(tally.confusion()).containsExactly(1, 0, 1, 0);
+        assertThat(tally.noChangeRight()).isEqualTo(1);
+        assertThat(tally.logLoss()).isCloseTo(-0.75 * Math.log(0.75) - 1.25 * Math.log(0.25), within(1e-6));
     }
 
     @Test
@@ -71,7 +84,7 @@ class ScoresTest {
         scorer.predicted(3);
         scorer.updated(false);
         Tally first = scorer.tally();
-        scorer.score(new float[] {0.5f, 0.5f}, 0, 1);
+        scorer.score(new float[] {0.5f, 0.5f}, new float[] {0}, 1);
         scorer.predicted(70);
         scorer.updated(true);
         Tally second = scorer.tally();
@@ -91,7 +104,7 @@ class ScoresTest {
     @Test
     void staysFiniteForAnImpossibleLabel() {
         Scorer scorer = new Scorer(CLASSES);
-        scorer.score(new float[] {1, 0}, 1, Float.NaN);
+        scorer.score(new float[] {1, 0}, new float[] {1}, Float.NaN);
 
         assertThat(Scores.of(scorer.tally()).logLoss()).isCloseTo(-Math.log(1e-15), within(1e-9));
     }

@@ -10,7 +10,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * @param id the event's own name, unique within its key
  * @param time event time, milliseconds since 1970 UTC
  * @param features [inputs.width], see {@link io.millrace.models.Inputs}; NaN marks a missing number
- * @param label [1] a class index or a value; [0] when unknown
+ * @param label [target.labelWidth], see {@link io.millrace.models.Target}; [0] when unknown
  * @param weight how much the sample counts when learnt, finite and not negative
  * @param kind what to do with it
  * @param origin where it was read
