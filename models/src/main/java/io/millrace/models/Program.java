@@ -2,6 +2,7 @@ package io.millrace.models;
 
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Embed;
+import io.millrace.models.layer.InitialWeights;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.loss.Loss;
 import io.millrace.models.program.Head;
@@ -85,7 +86,7 @@ public final class Program {
         }
         Loss loss = spec.loss() != null ? spec.loss() : Loss.of(problem.target());
         Head head = loss.compile(problem.target(), new Site(layout, "loss", shape));
-        stages.add(new Dense(head.outputs()).compile(new Site(layout, "output", shape), Initializer.ZEROS));
+        stages.add(new Dense(head.outputs(), InitialWeights.ZEROS).compile(new Site(layout, "output", shape)));
         Range updates = layout.add(Section.COUNTERS, "updates", Initializer.ZEROS, 2);
         Range salt = layout.add(Section.COUNTERS, "salt", Initializer.ZEROS, 1);
         Range lastLabel = layout.add(Section.COUNTERS, "last-label", Initializer.ZEROS, 2);

@@ -6,6 +6,7 @@ import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
 import io.millrace.models.layer.Elu;
 import io.millrace.models.layer.Gelu;
+import io.millrace.models.layer.InitialWeights;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.LeakyRelu;
@@ -167,11 +168,17 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     }
 
     private static Layer connected(Random random, int units) {
+        InitialWeights weights = pick(random, InitialWeights.values());
+        InitialWeights directions = weights == InitialWeights.ZEROS ? InitialWeights.HE : weights;
         return switch (random.nextInt(4)) {
-            case 0 -> new WeightNorm(units);
-            case 1 -> new CosineNorm(units, EPSILON);
-            default -> new Dense(units);
+            case 0 -> new WeightNorm(units, directions);
+            case 1 -> new CosineNorm(units, EPSILON, directions);
+            default -> new Dense(units, weights);
         };
+    }
+
+    private static <T> T pick(Random random, T[] values) {
+        return values[random.nextInt(values.length)];
     }
 
     private static Layer normalizer(Random random) {

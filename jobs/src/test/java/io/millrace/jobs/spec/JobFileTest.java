@@ -39,7 +39,7 @@ class JobFileTest {
                         model:
                           layers:
                           - standardize
-                          - {dense: 64}
+                          - dense: {units: 64, initializer: he}
                           - {layer-norm: 1.0E-5}
                           - tanh
                           optimizer: {sgd: 0.1}

@@ -1,7 +1,6 @@
 package io.millrace.models.layer;
 
 import io.millrace.models.program.Descent;
-import io.millrace.models.program.Initializer;
 import io.millrace.models.program.Kernel;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Range;
@@ -29,16 +28,24 @@ public record CosineNorm(
         int units,
 
         @Setting(value = "Added to the squared length of the input.", byDefault = "1e-5", above = 0)
-        double epsilon)
+        double epsilon,
+
+        @Setting(value = "How the weights start.", byDefault = "he")
+        InitialWeights initializer)
         implements Layer {
     public CosineNorm {
-        Settings.check(CosineNorm.class, units, epsilon);
+        Settings.check(CosineNorm.class, units, epsilon, initializer);
+    }
+
+    /** A layer that starts as is usual. */
+    public CosineNorm(int units, double epsilon) {
+        this(units, epsilon, InitialWeights.HE);
     }
 
     @Override
     public Stage compile(Site site) {
         int inputs = site.input().width();
-        Range weight = site.parameter("weight", Initializer.he(inputs), inputs, units);
+        Range weight = site.parameter("weight", initializer.directions(inputs, units), inputs, units);
         return new Compiled(inputs, units, (float) epsilon, weight);
     }
 

@@ -17,7 +17,7 @@ import io.millrace.models.spec.Term;
 import java.util.Arrays;
 
 /**
- * Fully connected layer with a bias: {@code output = input W + b}.
+ * Fully connected layer with a bias, which starts at 0: {@code output = input W + b}.
  *
  * <p>The longer dimension of the weight is the inner one, so that arithmetic runs over long stretches: its shape is
  * [inputs, units], but [units, inputs] where there are fewer units than inputs.
@@ -25,23 +25,28 @@ import java.util.Arrays;
 @Term(value = "dense", about = "Fully connected layer with a bias.")
 public record Dense(
         @Setting(value = "Number of units.", atLeast = 1, atMost = 65536)
-        int units) implements Layer {
+        int units,
+
+        @Setting(value = "How the weights start.", byDefault = "he")
+        InitialWeights initializer)
+        implements Layer {
     public Dense {
-        Settings.check(Dense.class, units);
+        Settings.check(Dense.class, units, initializer);
+    }
+
+    /** A layer that starts as is usual. */
+    public Dense(int units) {
+        this(units, InitialWeights.HE);
     }
 
     @Override
     public Stage compile(Site site) {
-        return compile(site, Initializer.he(site.input().width()));
-    }
-
-    /** Lays the layer out with other initial weights; the bias starts at 0. */
-    public Stage compile(Site site, Initializer initializer) {
         int inputs = site.input().width();
+        Initializer weights = initializer.of(inputs, units);
         boolean narrow = units < inputs;
         Range weight = narrow
-                ? site.parameter("weight", initializer, units, inputs)
-                : site.parameter("weight", initializer, inputs, units);
+                ? site.parameter("weight", weights, units, inputs)
+                : site.parameter("weight", weights, inputs, units);
         return new Compiled(units, narrow, weight, site.parameter("bias", Initializer.ZEROS, units));
     }
 

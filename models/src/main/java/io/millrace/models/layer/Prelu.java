@@ -1,6 +1,7 @@
 package io.millrace.models.layer;
 
 import io.millrace.models.program.Descent;
+import io.millrace.models.program.Initializer;
 import io.millrace.models.program.Kernel;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Range;
@@ -23,7 +24,7 @@ public record Prelu() implements Layer {
     @Override
     public Stage compile(Site site) {
         int width = site.input().width();
-        return new Compiled(width, site.parameter("slope", random -> 0.25f, width));
+        return new Compiled(width, site.parameter("slope", Initializer.constant(0.25), width));
     }
 
     private record Compiled(int width, Range slope) implements Stage {

@@ -18,29 +18,36 @@ import java.util.Arrays;
  * Fully connected layer whose weights are learnt as a direction and a length per unit:
  * {@code output = input (length * V / |V|) + b}.
  *
- * <p>Lengths start at the root of 2, which is what He's weights measure on average, so that a new layer resembles a
- * dense one; the paper sets them from a first batch, which a stream does not have, and PyTorch from the weights.
+ * <p>All lengths start at what the initial weights measure on average, so that a new layer resembles a dense one; the paper sets them from a first batch, which a stream does not have, and PyTorch from the weights.
  *
  * @see "T. Salimans, D. P. Kingma, Weight Normalization, 2016, equations 2 and 3"
  */
 @Term(value = "weight-norm", about = "Fully connected layer that learns directions and lengths of its weights.")
 public record WeightNorm(
         @Setting(value = "Number of units.", atLeast = 1, atMost = 65536)
-        int units) implements Layer {
-    private static final Initializer LENGTH = random -> (float) Math.sqrt(2);
+        int units,
 
+        @Setting(value = "How the directions start.", byDefault = "he")
+        InitialWeights initializer)
+        implements Layer {
     public WeightNorm {
-        Settings.check(WeightNorm.class, units);
+        Settings.check(WeightNorm.class, units, initializer);
+    }
+
+    /** A layer that starts as is usual. */
+    public WeightNorm(int units) {
+        this(units, InitialWeights.HE);
     }
 
     @Override
     public Stage compile(Site site) {
         int inputs = site.input().width();
+        double usual = initializer.deviation(inputs, units) * Math.sqrt(inputs);
         return new Compiled(
                 inputs,
                 units,
-                site.parameter("direction", Initializer.he(inputs), inputs, units),
-                site.parameter("length", LENGTH, units),
+                site.parameter("direction", initializer.directions(inputs, units), inputs, units),
+                site.parameter("length", Initializer.constant(usual), units),
                 site.parameter("bias", Initializer.ZEROS, units));
     }
 

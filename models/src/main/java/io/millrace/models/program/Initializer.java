@@ -1,27 +1,43 @@
 package io.millrace.models.program;
 
+import java.util.Arrays;
+import java.util.List;
 import java.util.random.RandomGenerator;
 
-/** First values of a parameter. */
+/** First values of a range. */
 @FunctionalInterface
 public interface Initializer {
-    Initializer ZEROS = random -> 0;
-    Initializer ONES = random -> 1;
-
-    /** The next value. */
-    float next(RandomGenerator random);
+    Initializer ZEROS = constant(0);
+    Initializer ONES = constant(1);
 
     /**
-     * Normal values with variance 2 / inputs, which keep the scale of activations through rectifiers.
+     * Chooses all values.
      *
-     * @see "K. He et al., Delving Deep into Rectifiers, 2015, equation 10"
+     * @param values overwritten, row-major
+     * @param shape their dimensions
      */
-    static Initializer he(int inputs) {
-        return normal(Math.sqrt(2.0 / inputs));
+    void fill(float[] values, List<Integer> shape, RandomGenerator random);
+
+    /** One value everywhere. */
+    static Initializer constant(double value) {
+        return (values, shape, random) -> Arrays.fill(values, (float) value);
     }
 
     /** Normal values with mean zero. */
     static Initializer normal(double deviation) {
-        return random -> (float) (random.nextGaussian() * deviation);
+        return (values, shape, random) -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) (random.nextGaussian() * deviation);
+            }
+        };
+    }
+
+    /** Values spread evenly over [-bound, bound). */
+    static Initializer uniform(double bound) {
+        return (values, shape, random) -> {
+            for (int i = 0; i < values.length; i++) {
+                values[i] = (float) ((2 * random.nextDouble() - 1) * bound);
+            }
+        };
     }
 }

@@ -129,9 +129,7 @@ public final class Layout {
             RandomGenerator random =
                     RandomGeneratorFactory.of("L64X128MixRandom").create(seed + filled.size());
             float[] values = new float[range.length()];
-            for (int i = 0; i < values.length; i++) {
-                values[i] = initializer.next(random);
-            }
+            initializer.fill(values, range.shape(), random);
             filled.add(new Filled(range, values));
             lengths.put(section, Math.addExact(offset, values.length));
             return range;

@@ -9,6 +9,7 @@ import io.millrace.models.layer.CosineNorm;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
 import io.millrace.models.layer.Elu;
+import io.millrace.models.layer.InitialWeights;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.LeakyRelu;
@@ -100,12 +101,13 @@ class SettingsTest {
         return List.of(
                 new Promise(
                         ModelSpec.class,
-                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1}, schedule=constant, regularization={}, seed=1"),
-                new Promise(Dense.class, "units="),
+                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1},"
+                                + " schedule=constant, regularization={}, seed=1"),
+                new Promise(Dense.class, "units=, initializer=he"),
                 new Promise(LayerNorm.class, "epsilon=1e-5"),
                 new Promise(Standardize.class, "half-life="),
-                new Promise(WeightNorm.class, "units="),
-                new Promise(CosineNorm.class, "units=, epsilon=1e-5"),
+                new Promise(WeightNorm.class, "units=, initializer=he"),
+                new Promise(CosineNorm.class, "units=, epsilon=1e-5, initializer=he"),
                 new Promise(Residual.class, "layers="),
                 new Promise(RmsNorm.class, "epsilon=1e-5"),
                 new Promise(BatchNorm.class, "half-life=100, epsilon=1e-5"),
@@ -150,6 +152,9 @@ class SettingsTest {
     @Test
     void shortConstructorsAgreeWithTheDefaults() {
         assertThat(new LayerNorm()).isEqualTo(new LayerNorm(1e-5));
+        assertThat(new Dense(3)).isEqualTo(new Dense(3, InitialWeights.HE));
+        assertThat(new WeightNorm(3)).isEqualTo(new WeightNorm(3, InitialWeights.HE));
+        assertThat(new CosineNorm(3, 1e-5)).isEqualTo(new CosineNorm(3, 1e-5, InitialWeights.HE));
         assertThat(new Squared()).isEqualTo(new Squared(true));
         assertThat(new Adam(0.003)).isEqualTo(new Adam(0.003, 0.9, 0.999, 1e-8));
     }
