@@ -1,6 +1,7 @@
 package io.millrace.models;
 
 import io.millrace.models.layer.BatchNorm;
+import io.millrace.models.layer.Concat;
 import io.millrace.models.layer.CosineNorm;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
@@ -162,9 +163,18 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
             case 0, 1 -> normalizer(random);
             case 2, 3, 4 -> activation(random);
             case 5 -> new Dropout(0.8 * random.nextDouble());
-            case 6 -> new Residual(List.of(activation(random), new Dropout(0.2), activation(random)));
+            case 6 -> block(random);
             default -> connected(random, 2 + random.nextInt(9));
         };
+    }
+
+    private static Layer block(Random random) {
+        List<Layer> layers = List.of(activation(random), new Dropout(0.2), activation(random));
+        if (random.nextBoolean()) {
+            return new Residual(layers);
+        }
+        return new Concat(
+                List.of(layers.get(0), layers.get(1), connected(random, 1 + random.nextInt(4)), layers.get(2)));
     }
 
     private static Layer connected(Random random, int units) {

@@ -26,7 +26,8 @@ public sealed interface Layer extends Serializable
                 Sigmoid,
                 Softplus,
                 Dropout,
-                Residual {
+                Residual,
+                Concat {
 
     /**
      * Lays the layer out at its place.

@@ -48,7 +48,8 @@ class LayerGradientTest {
                 new Sigmoid(),
                 new Softplus(),
                 new Dropout(0.4),
-                new Residual(List.of(new Dense(3), new Dropout(0.4), new Tanh(), new Dense(WIDTH))));
+                new Residual(List.of(new Dense(3), new Dropout(0.4), new Tanh(), new Dense(WIDTH))),
+                new Concat(List.of(new Dense(3), new Dropout(0.4), new Tanh(), new Dense(4))));
     }
 
     @Test

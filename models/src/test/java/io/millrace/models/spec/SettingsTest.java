@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.models.ModelSpec;
 import io.millrace.models.layer.BatchNorm;
+import io.millrace.models.layer.Concat;
 import io.millrace.models.layer.CosineNorm;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Dropout;
@@ -109,6 +110,7 @@ class SettingsTest {
                 new Promise(WeightNorm.class, "units=, initializer=he"),
                 new Promise(CosineNorm.class, "units=, epsilon=1e-5, initializer=he"),
                 new Promise(Residual.class, "layers="),
+                new Promise(Concat.class, "layers="),
                 new Promise(RmsNorm.class, "epsilon=1e-5"),
                 new Promise(BatchNorm.class, "half-life=100, epsilon=1e-5"),
                 new Promise(LeakyRelu.class, "slope=0.01"),

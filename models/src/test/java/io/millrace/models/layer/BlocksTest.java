@@ -10,19 +10,39 @@ import io.millrace.models.program.Stage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class ResidualTest {
+/** Blocks of inner layers: what goes around them. */
+class BlocksTest {
     private static Stage compile(Layout.Builder layout, Layer... layers) {
         return new Residual(List.of(layers)).compile(new Site(layout, "it", Shape.of(2)));
     }
 
+    private static float[] output(Layer block) {
+        Layout.Builder builder = new Layout.Builder(1);
+        Stage stage = block.compile(new Site(builder, "it", Shape.of(2)));
+        Layout layout = builder.build(List.of());
+        float[] output = new float[stage.output().width()];
+        stage.kernel(layout).forward(layout.initialRow(), new float[] {3, -2}, output);
+        return output;
+    }
+
     @Test
     void addsTheInputToWhatTheLayersMakeOfIt() {
-        Layout.Builder builder = new Layout.Builder(1);
-        Stage stage = compile(builder, new Relu(), new LeakyRelu(0.5));
-        Layout layout = builder.build(List.of());
-        float[] output = new float[2];
-        stage.kernel(layout).forward(layout.initialRow(), new float[] {3, -2}, output);
-        assertThat(output).containsExactly(6, -2);
+        Residual residual = new Residual(List.of(new Relu(), new LeakyRelu(0.5)));
+        assertThat(output(residual)).containsExactly(6, -2);
+    }
+
+    @Test
+    void putsBesideTheInputWhatTheLayersMakeOfIt() {
+        assertThat(output(new Concat(List.of(new Relu())))).containsExactly(3, -2, 3, 0);
+        Layer inner = new Concat(List.of(new Dense(3, InitialWeights.ZEROS)));
+        assertThat(output(new Concat(List.of(new LeakyRelu(0.5), inner)))).containsExactly(3, -2, 3, -1, 0, 0, 0);
+    }
+
+    @Test
+    void residualBlockWhoseLastLayerStartsAtZeroStartsAsNothing() {
+        Layer last = new Dense(2, InitialWeights.ZEROS);
+        assertThat(output(new Residual(List.of(new Dense(5), new Tanh(), last))))
+                .containsExactly(3, -2);
     }
 
     @Test
