@@ -53,6 +53,11 @@ final class CommandLine implements AutoCloseable {
         return new CommandLine(directory, command);
     }
 
+    /** Starts a program of the system. */
+    static CommandLine program(Path directory, List<String> command) throws IOException {
+        return new CommandLine(directory, command);
+    }
+
     private static List<String> java(Path directory, String classPath) throws IOException {
         Path temporary = Files.createDirectories(directory.resolve("tmp"));
         return new ArrayList<>(List.of(

@@ -25,6 +25,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            ClusterCommand.class,
             EvaluateCommand.class,
             ValidateCommand.class,
             SchemaCommand.class,

@@ -1,5 +1,6 @@
 package io.millrace.jobs.cli;
 
+import io.millrace.jobs.cluster.Distribution;
 import io.millrace.jobs.run.Flink;
 import io.millrace.jobs.run.JobGraph;
 import io.millrace.jobs.run.LocalRun;
@@ -8,7 +9,6 @@ import io.millrace.jobs.run.Savepoints;
 import io.millrace.jobs.spec.JobSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.execution.JobClient;
@@ -38,10 +38,12 @@ import picocli.CommandLine.Spec;
             "%nExamples:",
             "  millrace run job.yaml",
             "  millrace run job.yaml --from latest",
+            "  millrace run job.yaml --cluster",
             "  millrace run job.yaml --cluster localhost:8081"
         })
 final class RunCommand implements Callable<Integer> {
     private static final String LATEST = "latest";
+    private static final String HERE = "here";
 
     @Spec
     private CommandSpec command;
@@ -52,7 +54,10 @@ final class RunCommand implements Callable<Integer> {
     @Option(
             names = "--cluster",
             paramLabel = "HOST:PORT",
-            description = "REST address of a Flink session cluster to submit to.")
+            arity = "0..1",
+            fallbackValue = HERE,
+            description = "REST address of a Flink session cluster to submit to; without one, the cluster that millrace"
+                    + " cluster start has started in this directory.")
     private @Nullable String cluster;
 
     @Option(
@@ -65,7 +70,21 @@ final class RunCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         JobSpec spec = job.resolved();
         PrintWriter err = command.commandLine().getErr();
-        return cluster == null ? local(spec, err) : submit(spec, cluster, err);
+        return cluster == null ? local(spec, err) : submit(spec, address(cluster), err);
+    }
+
+    private String address(String named) throws IOException {
+        if (HERE.equals(named)) {
+            return ClusterCommand.here()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            "--cluster: none was started in this directory; millrace cluster start does that, or name"
+                                    + " HOST:PORT"))
+                    .address();
+        }
+        if (!named.matches(".+:\\d{1,5}")) {
+            throw new ParameterException(command.commandLine(), "--cluster " + named + " must be HOST:PORT");
+        }
+        return named;
     }
 
     private Integer local(JobSpec spec, PrintWriter err) throws Exception {
@@ -120,19 +139,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private Integer submit(JobSpec spec, String address, PrintWriter err) throws Exception {
-        int colon = address.lastIndexOf(':');
-        if (colon < 1 || !address.substring(colon + 1).matches("\\d{1,5}")) {
-            throw new ParameterException(command.commandLine(), "--cluster " + address + " must be HOST:PORT");
-        }
         if (LATEST.equals(from)) {
             throw new ParameterException(command.commandLine(), "--from latest is for local runs: name the savepoint");
         }
-        Path jar = Path.of(System.getProperty("millrace.home", "."), "jobs", "target", "millrace-job.jar");
-        if (!Files.isRegularFile(jar)) {
-            throw new IOException("there is no " + jar + ": build it with ./mvnw package");
-        }
+        Path jar = Distribution.here().jobJar();
         Preflight.requireFlink(address);
         new Preflight(spec, note -> say(err, note)).run();
+        int colon = address.lastIndexOf(':');
         String host = address.substring(0, colon);
         int port = Integer.parseInt(address.substring(colon + 1));
         StreamExecutionEnvironment environment = Flink.cluster(spec, host, port, jar, from);

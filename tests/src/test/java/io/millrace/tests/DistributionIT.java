@@ -1,0 +1,149 @@
+package io.millrace.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What {@code ./mvnw package} assembles, used as its users do: through the launcher, without the source tree. */
+class DistributionIT {
+    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final int ROWS = 4_000;
+    private static final Pattern TASK_MANAGER = Pattern.compile("task-manager-1 +pid (\\d+) +runs");
+
+    @TempDir
+    Path directory;
+
+    private Path launcher;
+    private int kafka;
+
+    @BeforeEach
+    void findDistribution() throws IOException {
+        try (Stream<Path> built = Files.list(Path.of("..", "jobs", "target"))) {
+            launcher = built.map(folder -> folder.resolve("millrace"))
+                    .filter(Files::isExecutable)
+                    .findFirst()
+                    .orElseThrow(() -> new AssertionError("no distribution in jobs/target: ./mvnw package makes it"))
+                    .toAbsolutePath()
+                    .normalize();
+        }
+        kafka = freePort();
+    }
+
+    @AfterEach
+    void stopWhatMayRun() throws Exception {
+        try (CommandLine stop = millrace("cluster", "stop")) {
+            stop.exitCode(PATIENCE);
+        }
+    }
+
+    @Test
+    void aJobOnItsClusterOutlivesATaskManager() throws Exception {
+        Files.writeString(directory.resolve("job.yaml"), """
+                name: thermostats
+                source:
+                  kafka: {bootstrap-servers: "127.0.0.1:%d", topic: readings}
+                  format: {csv: {header: [inside, outside, cold]}}
+                label: {field: cold, classes: ["0", "1"]}
+                checkpoints: {every: 1 s}
+                predictions: {kafka: {topic: predictions}}
+                """.formatted(kafka));
+        Files.writeString(directory.resolve("readings.csv"), "inside,outside,cold\n" + rows());
+        String port = Integer.toString(freePort());
+
+        does("cluster", "start", "--port", port, "--kafka", Integer.toString(kafka));
+        does("feed", "readings.csv", "--job", "job.yaml", "--create");
+        does("run", "job.yaml", "--cluster");
+        awaitPredictions(ROWS);
+        assertThat(metrics()).contains("job_name=\"thermostats\"");
+
+        Matcher lost = TASK_MANAGER.matcher(does("cluster", "status"));
+        assertThat(lost.find()).as("a task manager that runs").isTrue();
+        ProcessHandle.of(Long.parseLong(lost.group(1))).orElseThrow().destroyForcibly();
+        does("feed", "readings.csv", "--job", "job.yaml");
+        awaitPredictions(2 * ROWS);
+        assertThat(does("cluster", "status")).containsPattern("task-manager-1 +pid \\d+ +is gone");
+
+        does("cluster", "stop");
+        try (CommandLine status = millrace("cluster", "status")) {
+            assertThat(status.exitCode(PATIENCE)).isEqualTo(1);
+            assertThat(status.err()).contains("no cluster that was started in this directory runs");
+        }
+    }
+
+    private static String rows() {
+        return IntStream.range(0, ROWS)
+                .mapToObj(row -> String.format(
+                        Locale.ROOT, "%d,%d,%d", 15 + row % 9, row * 7 % 31 - 5, row * 7 % 31 < 10 ? 1 : 0))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private CommandLine millrace(String... arguments) throws IOException {
+        return CommandLine.program(
+                directory, Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList());
+    }
+
+    /** Does what a user types; returns what it prints. */
+    private String does(String... arguments) throws Exception {
+        try (CommandLine command = millrace(arguments)) {
+            int exitCode = command.exitCode(PATIENCE);
+            assertThat(exitCode)
+                    .as("millrace %s\n%s", String.join(" ", arguments), command.err())
+                    .isZero();
+            return command.out();
+        }
+    }
+
+    private void awaitPredictions(int count) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE.toNanos();
+        long seen;
+        do {
+            seen = does("consume", "predictions", "--job", "job.yaml").lines().count();
+            assertThat(System.nanoTime()).as("%d predictions, %d seen", count, seen).isLessThan(deadline);
+        } while (seen < count);
+        assertThat(seen).as("predictions, each once").isEqualTo(count);
+    }
+
+    /** What all processes of clusters on this machine tell Prometheus, on the ports that conf/config.yaml names. */
+    private static String metrics() throws Exception {
+        List<String> pages = new ArrayList<>();
+        for (int port = 9249; port < 9260; port++) {
+            try {
+                HttpRequest scrape = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/metrics"))
+                        .build();
+                pages.add(HttpClient.newHttpClient()
+                        .send(scrape, HttpResponse.BodyHandlers.ofString())
+                        .body());
+            } catch (IOException e) {
+                pages.add("nobody listens on " + port);
+            }
+        }
+        return String.join("\n", pages);
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
