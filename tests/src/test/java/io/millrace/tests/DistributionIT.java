@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What {@code ./mvnw package} assembles, used as its users do: through the launcher, without the source tree. */
 class DistributionIT {
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int ROWS = 4_000;
     private static final Pattern TASK_MANAGER = Pattern.compile("task-manager-1 +pid (\\d+) +runs");
 
@@ -100,7 +100,9 @@ class DistributionIT {
 
     private CommandLine millrace(String... arguments) throws IOException {
         return CommandLine.program(
-                directory, Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments)).toList());
+                directory,
+                Stream.concat(Stream.of(launcher.toString()), Stream.of(arguments))
+                        .toList());
     }
 
     /** Does what a user types; returns what it prints. */
@@ -119,7 +121,9 @@ class DistributionIT {
         long seen;
         do {
             seen = does("consume", "predictions", "--job", "job.yaml").lines().count();
-            assertThat(System.nanoTime()).as("%d predictions, %d seen", count, seen).isLessThan(deadline);
+            assertThat(System.nanoTime())
+                    .as("%d predictions, %d seen", count, seen)
+                    .isLessThan(deadline);
         } while (seen < count);
         assertThat(seen).as("predictions, each once").isEqualTo(count);
     }

@@ -138,8 +138,9 @@ public final class KafkaCheck implements AutoCloseable {
         ConfigResource broker = new ConfigResource(
                 ConfigResource.Type.BROKER,
                 answer(admin.describeCluster().controller(), wish).idString());
-        Config config = answer(admin.describeConfigs(List.of(broker)).values().get(broker), wish);
-        ConfigEntry longest = config.get("transaction.max.timeout.ms");
+        Config config =
+                answer(admin.describeConfigs(List.of(broker)).all(), wish).get(broker);
+        ConfigEntry longest = config == null ? null : config.get("transaction.max.timeout.ms");
         return longest == null || longest.value() == null ? Long.MAX_VALUE : Long.parseLong(longest.value());
     }
 

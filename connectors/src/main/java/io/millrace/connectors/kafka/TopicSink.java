@@ -17,16 +17,15 @@ public final class TopicSink {
      * @param transactionalIds what its transactions' names begin with; no other sink or job may use the same
      */
     public static <T> KafkaSink<T> to(
-            KafkaTopic topic,
-            Delivery delivery,
-            String transactionalIds,
-            KafkaRecordSerializationSchema<T> records) {
+            KafkaTopic topic, Delivery delivery, String transactionalIds, KafkaRecordSerializationSchema<T> records) {
         if (topic.bootstrapServers() == null) {
             throw new IllegalArgumentException("bootstrap-servers must be given for the topic " + topic.topic());
         }
         Properties properties = new Properties();
         properties.putAll(topic.properties());
-        properties.setProperty(ProducerConfig.TRANSACTION_TIMEOUT_CONFIG, Long.toString(topic.transactionTimeout().toMillis()));
+        properties.setProperty(
+                ProducerConfig.TRANSACTION_TIMEOUT_CONFIG,
+                Long.toString(topic.transactionTimeout().toMillis()));
         // Kafka's own metrics come back under the same names after every restart, with a warning each.
         properties.setProperty("register.producer.metrics", "false");
         return KafkaSink.<T>builder()

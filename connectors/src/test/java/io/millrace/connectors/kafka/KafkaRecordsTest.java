@@ -85,8 +85,7 @@ class KafkaRecordsTest {
     @Test
     void sinksNeedServers() {
         KafkaTopic topic = new KafkaTopic("t", null, Map.of());
-        assertThatThrownBy(() -> TopicSink.to(
-                        topic, Delivery.EXACTLY_ONCE, "job", new DeadLetterRecords(topic("t"))))
+        assertThatThrownBy(() -> TopicSink.to(topic, Delivery.EXACTLY_ONCE, "job", new DeadLetterRecords(topic("t"))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("bootstrap-servers must be given for the topic t");
         assertThat(TopicSink.to(

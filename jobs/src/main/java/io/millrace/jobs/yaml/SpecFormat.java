@@ -74,7 +74,10 @@ public final class SpecFormat<T extends Record> {
                 draft.refuse("", Document.TOO_LONG);
                 return null;
             }
-            return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(most)).toString();
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(most))
+                    .toString();
         } catch (NoSuchFileException e) {
             draft.refuse("", "there is no such file");
         } catch (CharacterCodingException e) {

@@ -26,9 +26,10 @@ class PreflightTest {
             List<String> notes = new ArrayList<>();
 
             assertThatThrownBy(() -> new Preflight(job(kafka, ""), notes::add).run())
-                    .hasMessage("Kafka at " + kafka.bootstrapServers() + " lets transactions last 60000 ms (its"
-                            + " transaction.max.timeout.ms), but those of dead-letters.kafka may need 900000 ms: set"
-                            + " transaction.timeout.ms in dead-letters.kafka.properties, and checkpoints.every below it");
+                    .hasMessage(
+                            "Kafka at " + kafka.bootstrapServers() + " lets transactions last 60000 ms (its"
+                                    + " transaction.max.timeout.ms), but those of dead-letters.kafka may need 900000 ms: set"
+                                    + " transaction.timeout.ms in dead-letters.kafka.properties, and checkpoints.every below it");
 
             new Preflight(job(kafka, ", properties: {transaction.timeout.ms: 60000}"), notes::add).run();
             assertThat(notes).containsExactly("made the topic dead (dead-letters.kafka.topic) with 1 partition");
@@ -36,7 +37,8 @@ class PreflightTest {
     }
 
     private JobSpec job(LocalKafka kafka, String properties) throws IOException {
-        return JobFile.read(Files.writeString(directory.resolve("job.yaml"), """
+        return JobFile.read(Files.writeString(
+                        directory.resolve("job.yaml"), """
                         source: {kafka: {bootstrap-servers: "%s", topic: events}}
                         label: {field: price}
                         features: [{numeric: [demand]}]

@@ -134,7 +134,8 @@ class EventFuzzTest {
     }
 
     private static void requireUseful(DeadLetter letter, byte[] value, byte[] key, String name) {
-        if (letter.reason().startsWith("the record cannot be read") || letter.reason().length() > 500) {
+        if (letter.reason().startsWith("the record cannot be read")
+                || letter.reason().length() > 500) {
             assertThat(letter.reason()).as(name).isEqualTo("a short reason that was foreseen");
         }
         if (letter.value() != value || letter.key() != key || letter.origin() != ORIGIN) {

@@ -113,13 +113,16 @@ class JobFileFuzzTest {
         String servers = "h:1,".repeat(100_000);
         isRefused(GOOD.replace("localhost:9092", servers), "must be host:port");
         isRefused(GOOD.replace("localhost:9092", "h:1".repeat(100_000)), "h:1h:1");
-        assertThat(read(bytes(GOOD.replace("localhost:9092", servers + "h:1")), "many servers").mistakes()).isEmpty();
+        assertThat(read(bytes(GOOD.replace("localhost:9092", servers + "h:1")), "many servers")
+                        .mistakes())
+                .isEmpty();
     }
 
     @Test
     void tagsMakeNothing() throws Exception {
         String trap = SnapshotFuzzTest.Trap.class.getName();
-        for (String tagged : List.of("!!" + trap + " {}", "!!" + trap + " []", "!!" + trap + " x", "!<" + trap + "> {}")) {
+        for (String tagged :
+                List.of("!!" + trap + " {}", "!!" + trap + " []", "!!" + trap + " x", "!<" + trap + "> {}")) {
             read(bytes(GOOD.replace("name: electricity", "name: " + tagged)), tagged);
             read(bytes(tagged + "\n" + GOOD), tagged);
         }
@@ -127,7 +130,8 @@ class JobFileFuzzTest {
     }
 
     private void isRefused(String yaml, String words) throws Exception {
-        assertThat(read(bytes(yaml), yaml.substring(0, Math.min(80, yaml.length()))).mistakes())
+        assertThat(read(bytes(yaml), yaml.substring(0, Math.min(80, yaml.length())))
+                        .mistakes())
                 .isNotEmpty()
                 .anySatisfy(mistake -> assertThat(mistake.message()).contains(words));
     }
@@ -137,7 +141,9 @@ class JobFileFuzzTest {
         Reading<JobSpec> reading = METER.within(yaml.length, name, () -> JobFile.read(file));
         assertThat(reading.mistakes()).as(name).hasSizeLessThanOrEqualTo(101);
         for (Mistake mistake : reading.mistakes()) {
-            assertThat(mistake.path().length() + mistake.message().length()).as(name).isLessThan(3_000);
+            assertThat(mistake.path().length() + mistake.message().length())
+                    .as(name)
+                    .isLessThan(3_000);
             assertThat(mistake.path() + mistake.message()).as(name).doesNotContain("\n");
         }
         return reading;

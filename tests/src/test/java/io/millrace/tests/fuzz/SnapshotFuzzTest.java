@@ -54,7 +54,10 @@ class SnapshotFuzzTest {
             writer.finish();
         }
         Manifest.Part part = new Manifest.Part("part", KEYS.size());
-        Files.writeString(directory.resolve(Manifest.FILE), Manifest.of("j", 7, 9, layout, List.of(part), "").toJson(), StandardCharsets.UTF_8);
+        Files.writeString(
+                directory.resolve(Manifest.FILE),
+                Manifest.of("j", 7, 9, layout, List.of(part), "").toJson(),
+                StandardCharsets.UTF_8);
         bytes = (int) (Files.size(directory.resolve("part")) + Files.size(directory.resolve(Manifest.FILE)));
     }
 
