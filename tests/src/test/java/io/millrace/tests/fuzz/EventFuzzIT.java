@@ -13,11 +13,14 @@ import io.millrace.state.records.Origin;
 import io.millrace.state.records.Sample;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.GenericData;
@@ -29,8 +32,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** 100,000 damaged records: each is one sample or one dead letter, for little memory and time. */
-@Timeout(240)
-class EventFuzzTest {
+@Timeout(600)
+class EventFuzzIT {
     private static final int EACH = 33_400;
     private static final int HUGE = 10 << 20;
     private static final int HUGE_ONES = 12;
@@ -86,11 +89,8 @@ class EventFuzzTest {
     void avroArraysOfNothingAreNoWork() throws Exception {
         Files.writeString(directory.resolve("event.avsc"), SCHEMA);
         EventReader reader = EventReader.of(new Format.Avro("event.avsc"), EVENT, LABEL, FEATURES, directory);
-        byte[] good = avroRecord();
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write(good, 0, good.length - 24); // up to somewhere before the arrays
         BinaryEncoder encoder = EncoderFactory.get().directBinaryEncoder(bytes, null);
-        bytes.reset();
         encoder.writeString("north");
         encoder.writeIndex(0);
         encoder.writeLong(1_700_000_000_000L);
@@ -138,7 +138,7 @@ class EventFuzzTest {
                 || letter.reason().length() > 500) {
             assertThat(letter.reason()).as(name).isEqualTo("a short reason that was foreseen");
         }
-        if (letter.value() != value || letter.key() != key || letter.origin() != ORIGIN) {
+        if (letter.value() != value || letter.key() != key || !letter.origin().equals(ORIGIN)) {
             assertThat(letter).as(name).isEqualTo("a dead letter with the record's own bytes and origin");
         }
     }
@@ -164,7 +164,7 @@ class EventFuzzTest {
         record.put("station", "north");
         record.put("id", 17L);
         record.put("ts", 1_700_000_000_000L);
-        record.put("nothing", java.util.Collections.nCopies(3, null));
+        record.put("nothing", Collections.nCopies(3, null));
         record.put("tree", tree(tree, 3));
         record.put("price", 2.5);
         record.put("day", new GenericData.EnumSymbol(schema.getField("day").schema(), "mon"));
@@ -179,7 +179,7 @@ class EventFuzzTest {
     private static GenericData.Record tree(Schema schema, int depth) {
         GenericData.Record tree = new GenericData.Record(schema);
         tree.put("nodes", depth == 0 ? List.of() : List.of(tree(schema, depth - 1), tree(schema, 0)));
-        tree.put("names", java.util.Map.of("a", java.nio.ByteBuffer.wrap(new byte[] {1, 2})));
+        tree.put("names", Map.of("a", ByteBuffer.wrap(new byte[] {1, 2})));
         return tree;
     }
 

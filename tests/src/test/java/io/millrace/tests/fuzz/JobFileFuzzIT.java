@@ -17,8 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Damaged job files: each is a spec or a list of mistakes in words, soon, whatever stands there. */
 @Timeout(600)
-class JobFileFuzzTest {
-    private static final int FILES = Integer.getInteger("fuzz.files", 10_000);
+class JobFileFuzzIT {
+    private static final int FILES = Integer.getInteger("fuzz.files", 100_000);
     private static final long SEED = 4_049;
     private static final Meter METER = new Meter(1_500, 16 << 20);
 
@@ -120,13 +120,13 @@ class JobFileFuzzTest {
 
     @Test
     void tagsMakeNothing() throws Exception {
-        String trap = SnapshotFuzzTest.Trap.class.getName();
+        String trap = SnapshotFuzzIT.Trap.class.getName();
         for (String tagged :
                 List.of("!!" + trap + " {}", "!!" + trap + " []", "!!" + trap + " x", "!<" + trap + "> {}")) {
             read(bytes(GOOD.replace("name: electricity", "name: " + tagged)), tagged);
             read(bytes(tagged + "\n" + GOOD), tagged);
         }
-        assertThat(SnapshotFuzzTest.Trap.sprung).isFalse();
+        assertThat(SnapshotFuzzIT.Trap.SPRUNG).isFalse();
     }
 
     private void isRefused(String yaml, String words) throws Exception {
