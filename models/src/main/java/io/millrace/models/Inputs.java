@@ -50,4 +50,23 @@ public record Inputs(int numeric, List<Category> categories) implements Serializ
     public int width() {
         return numeric + categories.size();
     }
+
+    /**
+     * Makes sure that a model can read a sample: it has every column, and its categories are buckets.
+     *
+     * @throws IllegalArgumentException if the length is wrong or an index is not one of its category's buckets
+     */
+    public void check(float[] features) {
+        if (features.length != width()) {
+            throw new IllegalArgumentException("features.length=" + features.length + " must equal width=" + width());
+        }
+        for (int i = 0; i < categories.size(); i++) {
+            float bucket = features[numeric + i];
+            int buckets = categories.get(i).buckets();
+            if (!(bucket >= 0 && bucket < buckets && bucket == (int) bucket)) {
+                throw new IllegalArgumentException("features[" + (numeric + i) + "]=" + bucket
+                        + " must be a whole number in [0, " + buckets + ")");
+            }
+        }
+    }
 }

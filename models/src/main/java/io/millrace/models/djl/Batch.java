@@ -1,5 +1,6 @@
 package io.millrace.models.djl;
 
+import io.millrace.models.Inputs;
 import io.millrace.models.Outcome;
 import io.millrace.models.Program;
 import java.nio.ByteBuffer;
@@ -15,7 +16,7 @@ import java.util.BitSet;
  * sample, by the index that {@code add} gave it.
  */
 public final class Batch {
-    private final int width;
+    private final Inputs inputs;
     private final int scores;
     private final float[] unknown; // [target.labelWidth], stands for a label
     private final int capacity;
@@ -26,6 +27,7 @@ public final class Batch {
     private final BitSet taken = new BitSet();
     private float[] outcomes = {}; // [size, StepScript.outcomeWidth] of the step last taken
     private int size;
+    private boolean learns;
 
     /**
      * @param program whose samples it holds
@@ -35,7 +37,7 @@ public final class Batch {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity=" + capacity + " must be >= 1");
         }
-        width = program.problem().inputs().width();
+        inputs = program.problem().inputs();
         scores = program.problem().target().scores();
         unknown = new float[program.problem().target().labelWidth()];
         this.capacity = capacity;
@@ -62,6 +64,7 @@ public final class Batch {
     /** Forgets all samples and outcomes. */
     public void clear() {
         size = 0;
+        learns = false;
         samples.clear();
         slots.clear();
         taken.clear();
@@ -77,16 +80,15 @@ public final class Batch {
      * @param weight multiplies the gradient
      * @param learn whether to take a step; needs a label
      * @return index of the sample in this batch
-     * @throws IllegalArgumentException if the slot is in this batch already: samples of one key need a batch each
+     * @throws IllegalArgumentException if a category's index is not one of its buckets, or the slot is in this batch
+     *     already: samples of one key need a batch each
      * @throws IllegalStateException if the batch is full
      */
     public int add(int slot, float[] features, float[] label, float weight, boolean learn) {
         if (size == capacity) {
             throw new IllegalStateException("the batch is full: capacity=" + capacity);
         }
-        if (features.length != width) {
-            throw new IllegalArgumentException("features.length=" + features.length + " must equal width=" + width);
-        }
+        inputs.check(features);
         if (learn && label.length == 0) {
             throw new IllegalArgumentException("learning needs a label");
         }
@@ -98,6 +100,7 @@ public final class Batch {
             throw new IllegalArgumentException("slot=" + slot + " must be in a batch only once");
         }
         taken.set(slot);
+        learns |= learn;
         slots.put(slot);
         samples.put(features);
         samples.put(label.length > 0 ? label : unknown);
@@ -120,6 +123,11 @@ public final class Batch {
         outcome.previousLabel = outcomes[at + 1];
         outcome.version = Program.updates(outcomes[at + 2], outcomes[at + 3]);
         outcome.status = StepScript.STATUSES.get((int) outcomes[at + 4]);
+    }
+
+    /** True if a sample is to be learnt from. */
+    boolean learns() {
+        return learns;
     }
 
     /** Largest slot that was added; -1 if none was. */

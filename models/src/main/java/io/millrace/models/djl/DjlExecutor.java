@@ -16,6 +16,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * Predicts and learns on a slab of rows, one per slot, many slots at a time; belongs to one thread at a time and owns
@@ -24,13 +27,20 @@ import java.nio.ByteOrder;
  * <p>A row that is refused a step keeps its bits, but for the last label. Executors of one JVM share nothing.
  */
 public final class DjlExecutor implements AutoCloseable {
+    private static final int TRANSFER_BYTES = 4 << 20; // at once between slab and rows
+
     private final int slots;
     private final int width;
+    private final int parameters;
     private final int sampleWidth;
+    private final int transferRows;
+    private final ByteBuffer transfer; // of rows on their way to the slab
     private final PtNDManager manager;
-    private final NDArray slab; // [slots, width]
+    private final NDArray slab; // [slots + 1, width]; the last row is for what nobody keeps
     private final PtSymbolBlock step;
-    private final ByteBuffer row; // on its way to the slab
+    private final NDArray prediction; // chooses the method
+    private final NDManager scratch; // owns the room
+    private NDList room = new NDList(); // rows [n, width] and gradient [n, parameters], for the largest batch so far
 
     /**
      * Loads PyTorch if this JVM has not yet, and lays out a slab of zeros: every slot must be written before a step
@@ -46,10 +56,16 @@ public final class DjlExecutor implements AutoCloseable {
         this.slots = slots;
         width = program.layout().width();
         sampleWidth = StepScript.sampleWidth(program);
-        row = ByteBuffer.allocateDirect(Math.multiplyExact(width, Float.BYTES)).order(ByteOrder.nativeOrder());
+        transferRows = Math.max(1, TRANSFER_BYTES / (width * Float.BYTES));
+        transfer = ByteBuffer.allocateDirect(Math.multiplyExact(transferRows * width, Float.BYTES))
+                .order(ByteOrder.nativeOrder());
+        parameters = program.layout().parameters();
         manager = Torch.manager(device);
         try {
-            slab = manager.zeros(new Shape(slots, width), DataType.FLOAT32);
+            slab = manager.zeros(new Shape(slots + 1L, width), DataType.FLOAT32);
+            prediction = manager.create(0f);
+            prediction.setName("module_method:predict");
+            scratch = manager.newSubManager();
             step = load(manager, TorchArchive.of(StepScript.TYPE, StepScript.of(program)));
         } catch (RuntimeException e) {
             manager.close();
@@ -72,37 +88,72 @@ public final class DjlExecutor implements AutoCloseable {
     }
 
     /**
-     * Overwrites the row of a slot.
+     * Overwrites the row of each slot.
      *
-     * @param values [layout.width], copied
+     * @param slots all different
+     * @param rows [layout.width] for each slot, copied
      */
-    public void write(int slot, float[] values) {
-        check(slot, values);
-        row.asFloatBuffer().put(values);
-        try (NDManager call = manager.newSubManager()) {
-            slab.set(new NDIndex(slot), call.create(row, new Shape(width), DataType.FLOAT32));
+    public void write(int[] slots, List<float[]> rows) {
+        check(slots, rows);
+        for (int from = 0; from < slots.length; from += transferRows) {
+            int to = Math.min(slots.length, from + transferRows);
+            FloatBuffer values = transfer.asFloatBuffer();
+            rows.subList(from, to).forEach(values::put);
+            try (NDManager call = manager.newSubManager()) {
+                transfer.limit((to - from) * width * Float.BYTES);
+                NDArray copied = call.create(transfer, new Shape(to - from, width), DataType.FLOAT32);
+                slab.set(new NDIndex("{}", index(call, slots, from, to)), copied);
+            } finally {
+                transfer.clear();
+            }
         }
     }
 
     /**
-     * Copies the row of a slot.
+     * Copies the row of each slot.
      *
-     * @param values [layout.width], overwritten
+     * @param rows [layout.width] for each slot, overwritten
      */
-    public void read(int slot, float[] values) {
-        check(slot, values);
-        try (NDManager call = manager.newSubManager()) {
-            ByteBuffer view = slab.get(call, slot).toByteBuffer(true);
-            view.order(ByteOrder.nativeOrder()).asFloatBuffer().get(values);
+    public void read(int[] slots, List<float[]> rows) {
+        check(slots, rows);
+        for (int from = 0; from < slots.length; from += transferRows) {
+            int to = Math.min(slots.length, from + transferRows);
+            try (NDManager call = manager.newSubManager()) {
+                NDArray copied = slab.get(call, new NDIndex("{}", index(call, slots, from, to)));
+                FloatBuffer values =
+                        copied.toByteBuffer(true).order(ByteOrder.nativeOrder()).asFloatBuffer();
+                rows.subList(from, to).forEach(values::get);
+            }
         }
     }
 
-    private void check(int slot, float[] values) {
-        if (slot < 0 || slot >= slots) {
-            throw new IndexOutOfBoundsException("slot=" + slot + " must be in [0, " + slots + ")");
+    /** Overwrites the row of one slot. */
+    public void write(int slot, float[] row) {
+        write(new int[] {slot}, List.of(row));
+    }
+
+    /** Copies the row of one slot. */
+    public void read(int slot, float[] row) {
+        read(new int[] {slot}, List.of(row));
+    }
+
+    private static NDArray index(NDManager call, int[] slots, int from, int to) {
+        return call.create(Arrays.copyOfRange(slots, from, to)).toType(DataType.INT64, false);
+    }
+
+    private void check(int[] slots, List<float[]> rows) {
+        if (slots.length != rows.size()) {
+            throw new IllegalArgumentException("slots=" + slots.length + " must equal rows=" + rows.size());
         }
-        if (values.length != width) {
-            throw new IllegalArgumentException("row.length=" + values.length + " must equal width=" + width);
+        for (int slot : slots) {
+            if (slot < 0 || slot >= this.slots) {
+                throw new IndexOutOfBoundsException("slot=" + slot + " must be in [0, " + this.slots + ")");
+            }
+        }
+        for (float[] row : rows) {
+            if (row.length != width) {
+                throw new IllegalArgumentException("row.length=" + row.length + " must equal width=" + width);
+            }
         }
     }
 
@@ -122,11 +173,28 @@ public final class DjlExecutor implements AutoCloseable {
         try (NDManager call = manager.newSubManager()) {
             NDArray samples = call.create(batch.samples(), new Shape(batch.size(), sampleWidth), DataType.FLOAT32);
             NDArray index = call.create(batch.slots(), new Shape(batch.size()), DataType.INT64);
-            batch.outcomes(run(new NDList(samples, index, slab)).toFloatArray());
+            NDList arguments = new NDList(samples, index, slab);
+            if (batch.learns()) {
+                arguments.addAll(room(batch.capacity()));
+            } else {
+                arguments.add(prediction);
+            }
+            batch.outcomes(run(arguments).toFloatArray());
         }
     }
 
-    /** Calls the step with the gradients and without the optimizing interpreter, whose choices change the last bits. */
+    /** Kept from step to step: as fresh memory, it would cost a page fault for each page touched, a step's time again. */
+    private NDList room(int samples) {
+        if (room.isEmpty() || room.get(0).getShape().get(0) < samples) {
+            room.close();
+            room = new NDList(
+                    scratch.zeros(new Shape(samples, width), DataType.FLOAT32),
+                    scratch.zeros(new Shape(samples, parameters), DataType.FLOAT32));
+        }
+        return room;
+    }
+
+    /** Calls a method with the gradients and without the optimizing interpreter, whose choices change the last bits. */
     private NDArray run(NDList arguments) {
         boolean gradients = JniUtils.isGradMode();
         JniUtils.setGradMode(true); // both settings belong to the thread

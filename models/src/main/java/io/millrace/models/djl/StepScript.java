@@ -3,7 +3,6 @@ package io.millrace.models.djl;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Problem;
 import io.millrace.models.Program;
-import io.millrace.models.optimizer.Optimizer;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Noise;
 import io.millrace.models.program.Range.Section;
@@ -16,10 +15,11 @@ import java.util.Locale;
 /**
  * Writes a program's step over the rows of many keys as the source of a TorchScript class.
  *
- * <p>Its method {@code forward(samples, index, slab)} reads the samples [rows, {@link #sampleWidth}] and the rows of
- * the slab [slots, width] at index [rows], int64, all different; it returns what came of them [rows,
- * {@link #outcomeWidth}] and writes the rows back. No value decides what runs next, so a device never waits for its
- * host. Needs grad mode.
+ * <p>Its method {@code forward(samples, index, slab, rows, gradient)} predicts the samples [n, {@link #sampleWidth}]
+ * with the rows of the slab [slots + 1, width] at index [n], int64, all different, and learns from them; {@code
+ * predict(samples, index, slab)} only predicts. Both return what came of the samples [n, {@link #outcomeWidth}]. Rows
+ * that have learnt are written back; all others go to the slab's last row, which is nobody's. No value decides what
+ * runs next, so a device never waits for its host. Rows and gradient are room for n or more; the first needs grad mode.
  *
  * <p>Columns of a sample: the features, the label, 1 if the label is known, 1 to learn, weight. Columns of an outcome:
  * the scores, loss, previous label, low and high part of the version, code of the status.
@@ -48,7 +48,34 @@ final class StepScript {
 
     /** The source of a program's class. */
     static String of(Program program) {
-        return new StepScript(program).write();
+        return String.format(
+                                Locale.ROOT,
+                                """
+                class %s(Module):
+                  __parameters__ = []
+                  __buffers__ = []
+                  training : bool
+                  def mix(self: __torch__.%s, word: Tensor) -> Tensor:
+                    a = word & %d
+                    b = ((a ^ (a >> 16)) * %d) & %d
+                    c = ((b ^ (b >> 13)) * %d) & %d
+                    return c ^ (c >> 16)
+                """,
+                                TYPE,
+                                TYPE,
+                                Noise.WORD,
+                                Noise.FIRST,
+                                Noise.WORD,
+                                Noise.SECOND,
+                                Noise.WORD)
+                        .stripTrailing()
+                + method("predict", "", new StepScript(program).predict())
+                + method("forward", ", rows: Tensor, gradient: Tensor", new StepScript(program).learn());
+    }
+
+    private static String method(String name, String room, List<String> statements) {
+        return "\n  def " + name + "(self: __torch__." + TYPE + ", samples: Tensor, index: Tensor, slab: Tensor" + room
+                + ") -> Tensor:" + INDENT + String.join(INDENT, statements) + "\n";
     }
 
     /** Columns of a sample. */
@@ -62,53 +89,64 @@ final class StepScript {
         return program.problem().target().scores() + OUTCOME_COLUMNS;
     }
 
-    private String write() {
+    private List<String> predict() {
+        gather("p", Section.PARAMETERS);
+        gather("b", Section.BUFFERS);
+        gather("c", Section.COUNTERS);
         read();
-        Script learning = new Script(true, layout);
-        String outputs = pass(learning);
-        String scores = program.stochastic() ? predicted() : program.head().scoresScript(learning, outputs);
-        String loss = program.head().lossScript(learning, outputs, "label");
-        statements.addAll(learning.statements());
-        judge(scores, loss);
-        report();
-        descend(learning);
-        learning.stored().forEach((buffer, value) -> put(layout.at(buffer), buffer.length(), "changes", value));
-        count();
-        add("_ = torch.index_copy_(slab, 0, index, row)");
+        add("scores = " + predicted());
+        add("finite = torch.all(torch.isfinite(scores), 1)");
+        add("status = torch.where(finite, " + code(Status.PREDICTED) + ", " + code(Status.REFUSED_SCORES) + ")");
+        report("torch.full_like(low, nan)");
+        remember();
         add("return outcome");
-        return String.format(
-                                Locale.ROOT,
-                                """
-                                class %s(Module):
-                                  __parameters__ = []
-                                  __buffers__ = []
-                                  training : bool
-                                  def mix(self: __torch__.%s, word: Tensor) -> Tensor:
-                                    a = word & %d
-                                    b = ((a ^ (a >> 16)) * %d) & %d
-                                    c = ((b ^ (b >> 13)) * %d) & %d
-                                    return c ^ (c >> 16)
-                                  def forward(self: __torch__.%s, samples: Tensor, index: Tensor, slab: Tensor) -> Tensor:
-                                """,
-                                TYPE,
-                                TYPE,
-                                Noise.WORD,
-                                Noise.FIRST,
-                                Noise.WORD,
-                                Noise.SECOND,
-                                Noise.WORD,
-                                TYPE)
-                        .stripTrailing()
-                + INDENT
-                + String.join(INDENT, statements)
-                + "\n";
+        return statements;
+    }
+
+    /** The columns of a section of the rows that the samples ask for, copied. */
+    private void gather(String name, Section section) {
+        add(name + " = torch.index_select(" + section("slab", section) + ", 0, index)");
+    }
+
+    private List<String> learn() {
+        add("n = torch.size(samples, 0)");
+        add("row = torch.index_select(slab, 0, index, out=rows[0:n])");
+        add("p = " + section("row", Section.PARAMETERS));
+        add("b = " + section("row", Section.BUFFERS));
+        add("c = " + section("row", Section.COUNTERS));
+        read();
+        if (program.stochastic()) {
+            add("updates = high.long() * " + Program.LOW + " + low.long()");
+            add("drawn = self.mix(" + counter(program.saltAt()) + ".long() + updates * " + Noise.STRIDE + ")");
+        }
+        Script pass = new Script(true, layout);
+        String outputs = pass(pass);
+        String scores = program.stochastic() ? predicted() : program.head().scoresScript(pass, outputs);
+        String loss = program.head().lossScript(pass, outputs, "label");
+        statements.addAll(pass.statements());
+        DescentScript descent = new DescentScript(program, pass, statements);
+        descent.differentiate("torch.sum(" + loss + " * weight)");
+        add("scores = torch.detach(" + scores + ")");
+        add("loss = torch.detach(" + loss + ")");
+        judge();
+        report("torch.where(tried, loss, nan)");
+        descent.move();
+        pass.stored().forEach((buffer, value) -> {
+            int at = layout.at(buffer);
+            add("row[:, " + at + ":" + (at + buffer.length()) + "] = " + value);
+        });
+        count();
+        add("_ = torch.index_put_(slab, [torch.where(learnt, index, torch.size(slab, 0) - 1)], row)");
+        remember();
+        add("return outcome");
+        return statements;
     }
 
     private void add(String statement) {
         statements.add(statement);
     }
 
-    /** Names the columns of the samples and the parts of the rows. */
+    /** Names the columns of the samples and the counters of the rows. */
     private void read() {
         int width = program.problem().inputs().width();
         String features = "samples[:, 0:" + width + "]";
@@ -119,31 +157,19 @@ final class StepScript {
         add("labelled = samples[:, " + end + "] > 0.");
         add("learn = samples[:, " + (end + 1) + "] > 0.");
         add("weight = samples[:, " + (end + 2) + "]");
-        add("row = torch.index_select(slab, 0, index)");
-        add("p = " + section(Section.PARAMETERS));
-        add("leaf = torch.requires_grad_(torch.detach(p), True)");
-        add("b = " + section(Section.BUFFERS));
-        add("low = " + column(program.updatesAt()));
-        add("high = " + column(program.updatesAt() + 1));
-        add("previous = torch.where(" + column(program.lastLabelAt() + 1) + " > 0., " + column(program.lastLabelAt())
-                + ", nan)");
-        if (program.stochastic()) {
-            add("updates = high.long() * " + Program.LOW + " + low.long()");
-            add("drawn = self.mix(" + column(program.saltAt()) + ".long() + updates * " + Noise.STRIDE + ")");
-        }
+        add("low = " + counter(program.updatesAt()));
+        add("high = " + counter(program.updatesAt() + 1));
+        add("last = " + counter(program.lastLabelAt()));
+        add("labels = " + counter(program.lastLabelAt() + 1));
     }
 
-    private String section(Section section) {
+    private String section(String rows, Section section) {
         int start = layout.start(section);
-        return columns(start, layout.length(section));
+        return rows + "[:, " + start + ":" + (start + layout.length(section)) + "]";
     }
 
-    private static String columns(int at, int count) {
-        return "row[:, " + at + ":" + (at + count) + "]";
-    }
-
-    private static String column(int at) {
-        return "row[:, " + at + "]";
+    private String counter(int at) {
+        return "c[:, " + (at - layout.start(Section.COUNTERS)) + "]";
     }
 
     private String predicted() {
@@ -166,96 +192,42 @@ final class StepScript {
         return value;
     }
 
-    /** Takes the gradient, and decides for every row whether it learns. */
-    private void judge(String scores, String loss) {
-        add("scores = torch.detach(" + scores + ")");
-        add("loss = torch.detach(" + loss + ")");
-        add("gradient, = torch.grad([torch.sum(" + loss + " * weight)], [leaf])");
-        add("g = unchecked_cast(Tensor, gradient)");
+    /** Decides for every row whether it learns. */
+    private void judge() {
         add("finite = torch.all(torch.isfinite(scores), 1)");
-        add("norm = torch.linalg_vector_norm(g, 2, [1])");
         add("small = norm <= " + Program.LARGEST_GRADIENT);
         add("tried = learn & finite");
         add("learnt = tried & torch.isfinite(loss) & small");
-        add("changes = torch.unsqueeze(learnt, 1)");
-    }
-
-    private void report() {
-        add("shown = torch.where(tried, loss, nan)");
         add("judged = torch.where(tried, torch.where(learnt, " + code(Status.LEARNT) + ", " + code(Status.REFUSED_STEP)
                 + "), " + code(Status.PREDICTED) + ")");
         add("status = torch.where(finite, judged, " + code(Status.REFUSED_SCORES) + ")");
-        add("outcome = torch.cat([scores, torch.stack([shown, previous, low, high, status], 1)], 1)");
     }
 
     private static String code(Status status) {
         return STATUSES.indexOf(status) + ".";
     }
 
-    /** Moves the parameters of the rows that learn, of a table only the vector that was looked up. */
-    private void descend(Script learning) {
-        add("update = torch.unsqueeze(high.double() * " + Program.LOW + ". + low.double() + 1., 1)");
-        add("moves = torch.expand_as(changes, p)");
-        if (!learning.looked().isEmpty()) {
-            add("moves = torch.clone(moves)");
-            learning.looked().forEach((table, bucket) -> {
-                String own = "(torch.arange(" + table.length() + ", dtype=4, device=slab.device) // "
-                        + table.shape().get(1) + ") == " + bucket;
-                add("moves[:, " + table.offset() + ":" + (table.offset() + table.length()) + "] = changes & (" + own
-                        + ")");
-            });
-        }
-        add("g = " + program.spec().regularization().script());
-        Tensors tensors = new Tensors();
-        program.spec().optimizer().script(tensors);
-        tensors.stores.forEach(Runnable::run);
+    private void report(String loss) {
+        add("shown = " + loss);
+        add("previous = torch.where(labels > 0., last, nan)");
+        add("outcome = torch.cat([scores, torch.stack([shown, previous, low, high, status], 1)], 1)");
     }
 
-    /** Counts the update and remembers the label. */
+    /** Counts the update. */
     private void count() {
-        int updates = program.updatesAt();
         add("counted = low + 1.");
         add("carried = counted >= " + Program.LOW + ".");
-        put(updates + 1, 1, "changes", "torch.unsqueeze(torch.where(carried, high + 1., high), 1)");
-        put(updates, 1, "changes", "torch.unsqueeze(torch.where(carried, 0., counted), 1)");
-        add("known = torch.unsqueeze(labelled & finite, 1)");
+        add(counter(program.updatesAt() + 1) + " = torch.where(carried, high + 1., high)");
+        add(counter(program.updatesAt()) + " = torch.where(carried, 0., counted)");
+    }
+
+    /** Writes the last label, which every row keeps. */
+    private void remember() {
+        int at = program.lastLabelAt();
         boolean soft = program.problem().target().labelWidth() > 1;
-        put(program.lastLabelAt(), 1, "known", soft ? "torch.argmax(label, 1, True).float()" : "label");
-        put(program.lastLabelAt() + 1, 1, "known", "1.");
-    }
-
-    /** Overwrites columns of the rows that a mask chooses. */
-    private void put(int at, int count, String mask, String value) {
-        String columns = columns(at, count);
-        add(columns + " = torch.where(" + mask + ", " + value + ", " + columns + ")");
-    }
-
-    /** The parameters and slots; stored once the whole step is written, as the rows still hold the old values. */
-    private final class Tensors implements Optimizer.Tensors {
-        private final List<Runnable> stores = new ArrayList<>();
-        private int names;
-
-        @Override
-        public String let(String expression) {
-            String name = "o" + names++;
-            add(name + " = " + expression);
-            return name;
-        }
-
-        @Override
-        public void parameters(String value) {
-            String moved = program.spec().schedule().script(value);
-            stores.add(() -> put(0, layout.parameters(), "moves", moved));
-        }
-
-        @Override
-        public String slot(int slot) {
-            return let(columns(layout.slot(slot), layout.parameters()));
-        }
-
-        @Override
-        public void slot(int slot, String value) {
-            stores.add(() -> put(layout.slot(slot), layout.parameters(), "moves", value));
-        }
+        add("truth = " + (soft ? "torch.argmax(label, 1).float()" : "label[:, 0]"));
+        add("known = labelled & finite");
+        add("now = torch.stack([torch.where(known, truth, last), torch.where(known, 1., labels)], 1)");
+        add("_ = torch.index_copy_(slab[:, " + at + ":" + (at + 2) + "], 0, index, now)");
     }
 }

@@ -66,7 +66,7 @@ public record CosineNorm(
             String square = script.let("torch.sum(" + input + " * " + input + ", [1], True)");
             String sound = script.let("torch.where(torch.isfinite(" + square + "), " + square + ", nan)");
             String unit = script.let(input + " * torch.rsqrt(" + sound + " + " + epsilon + ")");
-            String product = script.let(unit + ".unsqueeze(1).bmm(" + w + ").squeeze(1)");
+            String product = script.product(unit, w);
             return script.let(product + " * torch.rsqrt(torch.sum(" + w + " * " + w + ", [1]))");
         }
     }

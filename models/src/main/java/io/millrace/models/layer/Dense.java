@@ -65,9 +65,7 @@ public record Dense(
 
         @Override
         public String script(Script script, String input) {
-            String matrix = script.range(weight) + (narrow ? ".transpose(1, 2)" : "");
-            String product = script.let(input + ".unsqueeze(1).bmm(" + matrix + ").squeeze(1)");
-            return script.let(product + " + " + script.range(bias));
+            return script.affine(input, weight, narrow, bias);
         }
     }
 

@@ -58,10 +58,10 @@ public record LayerNorm(
 
         @Override
         public String script(Script script, String input) {
-            String centred = script.let(input + " - torch.mean(" + input + ", [1], True)");
-            String variance = script.let("torch.mean(" + centred + " * " + centred + ", [1], True)");
-            String sound = script.let("torch.where(torch.isfinite(" + variance + "), " + variance + ", nan)");
-            String normal = script.let(centred + " * torch.rsqrt(" + sound + " + " + epsilon + ")");
+            String all =
+                    script.let("torch.native_layer_norm(" + input + ", [" + width + "], None, None, " + epsilon + ")");
+            String sound = script.let(all + "[2] > 0."); // the inverse deviation, 0 where the variance overflows
+            String normal = script.let("torch.where(" + sound + ", " + all + "[0], nan)");
             return script.let(normal + " * " + script.range(scale) + " + " + script.range(shift));
         }
     }

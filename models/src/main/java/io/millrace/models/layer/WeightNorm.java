@@ -65,7 +65,7 @@ public record WeightNorm(
         @Override
         public String script(Script script, String input) {
             String v = script.range(direction);
-            String product = script.let(input + ".unsqueeze(1).bmm(" + v + ").squeeze(1)");
+            String product = script.product(input, v);
             String inverse = script.let("torch.rsqrt(torch.sum(" + v + " * " + v + ", [1]))");
             String cosine = script.let(product + " * " + inverse);
             return script.let(cosine + " * " + script.range(length) + " + " + script.range(bias));

@@ -51,17 +51,20 @@ public record Adam(
 
     @Override
     public void script(Tensors tensors) {
-        String m = tensors.let("torch.add(" + tensors.slot(0) + " * " + beta1 + ", g, alpha=" + (1 - beta1) + ")");
-        String v =
-                tensors.let("torch.addcmul(" + tensors.slot(1) + " * " + beta2 + ", g, g, value=" + (1 - beta2) + ")");
-        String mean = tensors.let(m + ".add_(" + Lanes.FLUSH + ").sub_(" + Lanes.FLUSH + ")");
-        String square = tensors.let(v + ".add_(" + Lanes.FLUSH_SQUARE + ").sub_(" + Lanes.FLUSH_SQUARE + ")");
-        tensors.slot(0, mean);
-        tensors.slot(1, square);
+        String m = tensors.slot(0);
+        String v = tensors.slot(1);
+        tensors.let(m + ".lerp_(g, " + (1 - beta1) + ")");
+        tensors.let(v + ".mul_(" + beta2 + ").addcmul_(g, g, value=" + (1 - beta2) + ")");
+        tensors.let(Tiny.drop(m, Tiny.MEAN));
+        tensors.let(Tiny.drop(v, Tiny.SQUARE));
+        tensors.slot(0, m);
+        tensors.slot(1, v);
         String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
         String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
-        String root = tensors.let("torch.sqrt(" + square + ").mul_(" + scale + ").add_(" + epsilon + ")");
-        tensors.parameters(tensors.let("torch.addcdiv(p, " + mean + " * " + rate + ", " + root + ", value=-1.)"));
+        String root = tensors.let(
+                "torch.sqrt(" + v + ", out=g).mul_(" + scale + " / " + rate + ").add_(" + epsilon + " / " + rate + ")");
+        tensors.let("p.addcdiv_(" + m + ", " + root + ", value=-1.)");
+        tensors.parameters("p");
     }
 
     private static final class Step implements Descent {

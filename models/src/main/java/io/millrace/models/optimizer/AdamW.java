@@ -51,7 +51,8 @@ public record AdamW(
 
     @Override
     public void script(Tensors tensors) {
-        adam().script(new Decayed(tensors, learningRate * weightDecay));
+        tensors.let("p.mul_(" + (1 - learningRate * weightDecay) + ")");
+        adam().script(tensors);
     }
 
     private record Step(Descent adam, float decay) implements Descent {
@@ -66,29 +67,6 @@ public record AdamW(
                 row[i] -= decay * row[i];
             }
             adam.step(row, at, count, gradient, from, scale);
-        }
-    }
-
-    /** Adam's statements, but for a share taken off the parameters. */
-    private record Decayed(Tensors tensors, double decay) implements Tensors {
-        @Override
-        public String let(String expression) {
-            return tensors.let(expression);
-        }
-
-        @Override
-        public void parameters(String value) {
-            tensors.parameters(tensors.let(value + " - p * " + decay));
-        }
-
-        @Override
-        public String slot(int slot) {
-            return tensors.slot(slot);
-        }
-
-        @Override
-        public void slot(int slot, String value) {
-            tensors.slot(slot, value);
         }
     }
 }

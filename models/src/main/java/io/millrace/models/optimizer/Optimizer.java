@@ -18,20 +18,20 @@ public sealed interface Optimizer extends Serializable
     /**
      * Writes the step as TorchScript.
      *
-     * @param tensors names of tensors: the parameters {@code p} and the gradient {@code g} [rows, parameters], one
-     *     tensor per slot, and the number {@code update} [rows, 1] of each row's update, as float64
+     * <p>The parameters {@code p} and the gradient {@code g} [rows, parameters] and the slots may be overwritten;
+     * {@code update} [rows, 1] is the number of each row's update, as float64.
      */
     void script(Tensors tensors);
 
-    /** Statements of a step; each value is assigned by name. */
+    /** Statements of a step. */
     interface Tensors {
-        /** Names the value of an expression. */
+        /** Adds a statement and names its value. */
         String let(String expression);
 
-        /** The new value of the parameters. */
+        /** The new value of the parameters, the last to be given. */
         void parameters(String value);
 
-        /** The value of a slot before the step. */
+        /** The tensor [rows, parameters] of a slot before the step. */
         String slot(int slot);
 
         /** The new value of a slot. */

@@ -30,9 +30,9 @@ public sealed interface Schedule extends Serializable {
         return new Paced(this, optimizer, layout.parameters());
     }
 
-    /** The parameters {@code p} moved by the share of a step to {@code moved}, as TorchScript. */
-    default String script(String moved) {
-        return "p + (" + moved + " - p) * (" + script() + ").float()";
+    /** Parameters {@code start} moved by the share of a step to {@code moved}, as TorchScript. */
+    default String script(String start, String moved) {
+        return start + " + (" + moved + " - " + start + ") * (" + script() + ").float()";
     }
 
     /** Always the whole step. */
@@ -54,7 +54,7 @@ public sealed interface Schedule extends Serializable {
         }
 
         @Override
-        public String script(String moved) {
+        public String script(String start, String moved) {
             return moved;
         }
     }

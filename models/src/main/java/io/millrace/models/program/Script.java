@@ -12,17 +12,38 @@ import java.util.Objects;
 /**
  * Collects the statements of one pass through a network as TorchScript; every tensor has a leading row dimension.
  *
- * <p>Names in scope: {@code p} [rows, parameters] or, in a pass that is learnt from, {@code leaf}, the same values as
- * the leaf that gradients are taken in; {@code b} [rows, buffers], without gradient; {@code draw} [rows], int64, fixes
- * the random choices of a stage in a learning pass; {@code self.mix}, {@link Noise#mix} of every element.
+ * <p>Names in scope: {@code p} [rows, parameters] and {@code b} [rows, buffers], without gradient; {@code draw} [rows],
+ * int64, fixes the random choices of a stage in a learning pass; {@code self.mix}, {@link Noise#mix} of every element.
+ *
+ * <p>In a pass that is learnt from, each range of parameters is a leaf that autograd takes the gradient in, but for the
+ * large ones whose gradient is known beforehand: the weights of {@link #affine} and the tables of {@link #lookup}.
  */
 public final class Script {
     private final boolean learning;
     private final List<String> statements = new ArrayList<>();
     private final Map<Range, String> stored = new LinkedHashMap<>();
-    private final Map<Range, String> looked = new LinkedHashMap<>();
+    private final Map<Range, String> leaves = new LinkedHashMap<>();
+    private final Map<Range, Outer> outers = new LinkedHashMap<>();
+    private final Map<Range, Looked> looked = new LinkedHashMap<>();
     private final Map<Range, String> named = new HashMap<>();
     private int names;
+
+    /**
+     * A gradient [rows, columns.width, ...] that is the outer product of two tensors.
+     *
+     * @param input name of a tensor [rows, inputs]
+     * @param bias the leaf whose gradient [rows, units] is the other factor
+     * @param unitsFirst whether the gradient is [rows, units, inputs], not [rows, inputs, units]
+     */
+    public record Outer(String input, Range bias, boolean unitsFirst) {}
+
+    /**
+     * The one vector of a table that a row uses.
+     *
+     * @param columns name of a tensor [rows, dimension], int64: where the vector lies among the parameters
+     * @param vector name of a tensor [rows, dimension], a leaf
+     */
+    public record Looked(String columns, String vector) {}
 
     /**
      * Begins a pass by naming every range of the parameters and buffers.
@@ -35,7 +56,6 @@ public final class Script {
         split(layout, Section.BUFFERS);
     }
 
-    /** One split instead of many slices: its gradient is one concatenation. */
     private void split(Layout layout, Section section) {
         List<Range> ranges = layout.ranges().stream()
                 .filter(range -> range.section() == section)
@@ -43,7 +63,7 @@ public final class Script {
         if (ranges.isEmpty()) {
             return;
         }
-        String tensor = section == Section.BUFFERS ? "b" : learning ? "leaf" : "p";
+        String tensor = section == Section.BUFFERS ? "b" : "p";
         StringBuilder targets = new StringBuilder();
         StringBuilder lengths = new StringBuilder();
         int end = 0;
@@ -54,7 +74,7 @@ public final class Script {
             end = range.offset() + range.length();
         }
         int padding = layout.length(section) - end;
-        statements.add(targets + "_ = torch.split(" + tensor + ", [" + lengths + padding + "], 1)");
+        statements.add(targets + "_ = torch.split(torch.detach(" + tensor + "), [" + lengths + padding + "], 1)");
     }
 
     /** True for the pass that is learnt from. */
@@ -76,7 +96,18 @@ public final class Script {
 
     /** A range of parameters or buffers as a tensor [rows, shape...]. */
     public String range(Range range) {
-        String name = Objects.requireNonNull(named.get(range));
+        String name = name(range);
+        if (learning && range.section() == Section.PARAMETERS && leaves.putIfAbsent(range, name) == null) {
+            add("_ = torch.requires_grad_(" + name + ", True)");
+        }
+        return shaped(name, range);
+    }
+
+    private String name(Range range) {
+        return Objects.requireNonNull(named.get(range));
+    }
+
+    private String shaped(String name, Range range) {
         if (range.shape().size() == 1) {
             return name;
         }
@@ -86,17 +117,44 @@ public final class Script {
     }
 
     /**
+     * The product [rows, units] of a tensor [rows, inputs] and a matrix [rows, inputs, units].
+     *
+     * @param input an expression
+     * @param matrix an expression
+     */
+    public String product(String input, String matrix) {
+        return let("torch.squeeze(torch.bmm(torch.unsqueeze(" + input + ", 1), " + matrix + "), 1)");
+    }
+
+    /**
+     * The tensor {@code input weight + bias} [rows, units].
+     *
+     * @param input name of a tensor [rows, inputs]
+     * @param unitsFirst whether the weight is [units, inputs], not [inputs, units]
+     */
+    public String affine(String input, Range weight, boolean unitsFirst, Range bias) {
+        String matrix = shaped(name(weight), weight);
+        outers.put(weight, new Outer(input, bias, unitsFirst));
+        return let("torch.squeeze(torch.baddbmm(torch.unsqueeze(" + range(bias) + ", 1), torch.unsqueeze(" + input
+                + ", 1), " + (unitsFirst ? "torch.transpose(" + matrix + ", 1, 2)" : matrix) + "), 1)");
+    }
+
+    /**
      * The vectors [rows, dimension] at the buckets of a table [buckets, dimension]; only those vectors are then
      * updated.
      *
      * @param bucket name of a tensor [rows, 1] of whole numbers below buckets
      */
     public String lookup(Range table, String bucket) {
-        String index = let(bucket + ".long()");
-        looked.put(table, index);
-        String spread =
-                let(index + ".unsqueeze(2).expand([-1, 1, " + table.shape().get(1) + "])");
-        return let("torch.gather(" + range(table) + ", 1, " + spread + ").squeeze(1)");
+        int dimension = table.shape().get(1);
+        String within = let("torch.arange(" + dimension + ", dtype=4, device=p.device) + " + table.offset());
+        String columns = let(bucket + ".long() * " + dimension + " + " + within);
+        String vector = let("torch.gather(p, 1, " + columns + ")");
+        if (learning) {
+            add("_ = torch.requires_grad_(" + vector + ", True)");
+            looked.put(table, new Looked(columns, vector));
+        }
+        return vector;
     }
 
     /** The word of each column, int64 [rows, width], that {@link Noise#at} gives at the stage's draw. */
@@ -110,8 +168,18 @@ public final class Script {
         stored.put(buffer, value);
     }
 
-    /** The bucket indices [rows, 1], int64, that were looked up, by table. */
-    public Map<Range, String> looked() {
+    /** The parameters whose gradient autograd takes: names of tensors [rows, length]. */
+    public Map<Range, String> leaves() {
+        return Collections.unmodifiableMap(leaves);
+    }
+
+    /** The weights whose gradient is an outer product. */
+    public Map<Range, Outer> outers() {
+        return Collections.unmodifiableMap(outers);
+    }
+
+    /** The tables of which each row uses one vector. */
+    public Map<Range, Looked> looked() {
         return Collections.unmodifiableMap(looked);
     }
 

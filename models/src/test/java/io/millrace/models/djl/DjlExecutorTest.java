@@ -201,4 +201,84 @@ class DjlExecutorTest {
             executor.step(new Batch(program, 1));
         }
     }
+
+    @Test
+    void copiesManyRowsAtOnce() {
+        Program program = program(new Dense(64));
+        int[] slots = new Random(2).ints(0, 6_000).distinct().limit(3_000).toArray(); // more than one transfer
+        try (DjlExecutor executor = new DjlExecutor(program, 6_000, Device.CPU)) {
+            List<float[]> rows = new ArrayList<>();
+            List<float[]> copies = new ArrayList<>();
+            for (int slot : slots) {
+                rows.add(program.initialRow("key " + slot));
+                copies.add(new float[program.layout().width()]);
+            }
+            executor.write(slots, rows);
+            executor.read(slots, copies);
+            for (int i = 0; i < slots.length; i++) {
+                assertThat(copies.get(i)).as("slot %s", slots[i]).isEqualTo(rows.get(i));
+            }
+            assertThat(row(executor, program, slots[2_999])).isEqualTo(rows.get(2_999));
+            assertThatThrownBy(() -> executor.read(slots, rows.subList(1, 3)))
+                    .hasMessage("slots=3000 must equal rows=2");
+        }
+    }
+
+    @Test
+    void predictingRemembersTheLabelAlone() {
+        Program program = program(new Standardize(), new Dense(3));
+        try (DjlExecutor executor = new DjlExecutor(program, 1, Device.CPU)) {
+            float[] row = program.initialRow("key");
+            executor.write(0, row);
+            Batch batch = new Batch(program, 1);
+            batch.add(0, new float[] {1, 2}, new float[] {7}, 1, false);
+            executor.step(batch);
+            program.lastLabel(row, new float[] {7});
+            assertThat(row(executor, program, 0)).isEqualTo(row);
+        }
+    }
+
+    @Test
+    void categoriesOutsideTheirBucketsAreRefusedBeforeAnyMemoryIsTouched() {
+        Inputs inputs = new Inputs(1, List.of(new Inputs.Category(4, 2), new Inputs.Category(3, 2)));
+        Program program = new ModelSpec(List.of(new Dense(3)), new Squared(false), new Adam(0.01), 1)
+                .compile(new Problem(inputs, new Target.Value()));
+        Batch batch = new Batch(program, 2);
+        for (float bucket : new float[] {4, -1, 0.5f, Float.NaN, 1e20f}) {
+            assertThatThrownBy(() -> batch.add(0, new float[] {1, bucket, 0}, UNKNOWN, 1, false))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("features[1]=" + bucket + " must be a whole number in [0, 4)");
+        }
+        assertThatThrownBy(() -> batch.add(0, new float[] {1, 3, 3}, UNKNOWN, 1, false))
+                .hasMessage("features[2]=3.0 must be a whole number in [0, 3)");
+        assertThat(batch.size()).isZero();
+    }
+
+    @Test
+    void executorsFollowEachOtherInOneJvm() {
+        Program program = program(new Standardize(), new Dense(8), new Tanh());
+        float[] first = learnt(program);
+        for (int restart = 0; restart < 5; restart++) {
+            assertThat(learnt(program)).isEqualTo(first);
+        }
+    }
+
+    @Test
+    void batchesMayGrowAndShrink() {
+        Program program = program(new Dense(8), new Tanh());
+        try (DjlExecutor executor = new DjlExecutor(program, 8, Device.CPU)) {
+            for (int capacity : new int[] {2, 8, 1}) {
+                Batch batch = new Batch(program, capacity);
+                for (int slot = 0; slot < capacity; slot++) {
+                    executor.write(slot, program.initialRow("key"));
+                    batch.add(slot, new float[] {1, 2}, new float[] {3}, 1, true);
+                }
+                executor.step(batch);
+                for (int slot = 1; slot < capacity; slot++) {
+                    assertThat(row(executor, program, slot)).isEqualTo(row(executor, program, 0));
+                }
+                assertThat(program.updates(row(executor, program, 0))).isEqualTo(1);
+            }
+        }
+    }
 }

@@ -1,0 +1,169 @@
+package io.millrace.models.djl;
+
+import io.millrace.models.Program;
+import io.millrace.models.optimizer.Optimizer;
+import io.millrace.models.optimizer.Schedule;
+import io.millrace.models.program.Layout;
+import io.millrace.models.program.Range;
+import io.millrace.models.program.Range.Section;
+import io.millrace.models.program.Script;
+import io.millrace.models.program.Script.Looked;
+import io.millrace.models.program.Script.Outer;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * Writes the gradient and the optimizer's step as TorchScript, in place where it can: the rows' parameters and slots
+ * are gone through as few times as possible, since that is what a step costs.
+ *
+ * <p>Tables, which come first in a row, stay aside: only the vectors that were looked up have a gradient, and move.
+ */
+final class DescentScript {
+    private final Program program;
+    private final Layout layout;
+    private final Script pass;
+    private final List<String> statements;
+    private final int from; // where the parameters behind the tables start
+    private final int to;
+    private int names;
+
+    /**
+     * @param pass the one that is learnt from
+     * @param statements receives the statements
+     */
+    DescentScript(Program program, Script pass, List<String> statements) {
+        this.program = program;
+        this.pass = pass;
+        this.statements = statements;
+        layout = program.layout();
+        from = pass.looked().keySet().stream()
+                .mapToInt(DescentScript::end)
+                .max()
+                .orElse(0);
+        to = layout.ranges().stream()
+                .filter(range -> range.section() == Section.PARAMETERS)
+                .mapToInt(DescentScript::end)
+                .max()
+                .orElseThrow();
+    }
+
+    private static int end(Range range) {
+        return range.offset() + range.length();
+    }
+
+    private void add(String statement) {
+        statements.add(statement);
+    }
+
+    /** Writes {@code slopes} [rows, parameters], the gradient of a loss, {@code lookedSlopes} and their {@code norm}. */
+    void differentiate(String loss) {
+        List<Looked> looked = List.copyOf(pass.looked().values());
+        List<String> leaves = new ArrayList<>(pass.leaves().values());
+        looked.forEach(each -> leaves.add(each.vector()));
+        add("gradients = torch.grad([" + loss + "], [" + String.join(", ", leaves) + "])");
+        add("slopes = gradient[0:n, 0:" + (to - from) + "]");
+        List<Range> ranges = List.copyOf(pass.leaves().keySet());
+        ranges.forEach(range -> add(columns("slopes", range) + " = " + gradient(ranges.indexOf(range))));
+        pass.outers().forEach((weight, outer) -> multiply(weight, outer, gradient(ranges.indexOf(outer.bias()))));
+        add("norm = torch.linalg_vector_norm(slopes, 2, [1])");
+        if (!looked.isEmpty()) {
+            List<String> slopes = new ArrayList<>();
+            looked.forEach(each -> slopes.add(gradient(ranges.size() + slopes.size())));
+            add("lookedSlopes = torch.cat([" + String.join(", ", slopes) + "], 1)");
+            add("norm = torch.hypot(norm, torch.linalg_vector_norm(lookedSlopes, 2, [1]))");
+        }
+    }
+
+    private static String gradient(int leaf) {
+        return "unchecked_cast(Tensor, gradients[" + leaf + "])";
+    }
+
+    private String columns(String tensor, Range range) {
+        int at = range.offset() - from;
+        return tensor + "[:, " + at + ":" + (at + range.length()) + "]";
+    }
+
+    private void multiply(Range weight, Outer outer, String slope) {
+        String across = "torch.unsqueeze(torch.detach(" + outer.input() + "), " + (outer.unitsFirst() ? 1 : 2) + ")";
+        String along = "torch.unsqueeze(" + slope + ", " + (outer.unitsFirst() ? 2 : 1) + ")";
+        add("_ = torch.mul(" + across + ", " + along + ", out=" + columns("slopes", weight) + ".view([-1, "
+                + weight.shape().get(0) + ", " + weight.shape().get(1) + "]))");
+    }
+
+    /** Moves the parameters and slots in {@code row}. */
+    void move() {
+        add("update = torch.unsqueeze(high.double() * " + Program.LOW + ". + low.double() + 1., 1)");
+        add("g = slopes");
+        descend(false);
+        if (!pass.looked().isEmpty()) {
+            add("places = torch.cat(["
+                    + pass.looked().values().stream().map(Looked::columns).collect(Collectors.joining(", ")) + "], 1)");
+            add("g = lookedSlopes");
+            descend(true);
+        }
+    }
+
+    private void descend(boolean looked) {
+        Schedule schedule = program.spec().schedule();
+        Part part = new Part(looked);
+        add("start = " + part.read(0));
+        add("p = " + (schedule instanceof Schedule.Constant ? "start" : "torch.clone(start)"));
+        add("g = " + program.spec().regularization().script());
+        program.spec().optimizer().script(part);
+        part.stores.forEach(Runnable::run);
+    }
+
+    /** Some columns of the parameters and as many of each slot; stored once the whole step is written. */
+    private final class Part implements Optimizer.Tensors {
+        private final boolean looked;
+        private final List<Runnable> stores = new ArrayList<>();
+        private final Map<Integer, String> slots = new HashMap<>();
+
+        Part(boolean looked) {
+            this.looked = looked;
+        }
+
+        private String columns(int at) {
+            return "row[:, " + (at + from) + ":" + (at + to) + "]";
+        }
+
+        String read(int at) {
+            return looked ? "torch.gather(row, 1, places + " + at + ")" : columns(at);
+        }
+
+        private void write(int at, String before, String value) {
+            if (looked) {
+                add("_ = torch.scatter_(row, 1, places + " + at + ", " + value + ")");
+            } else if (!value.equals(before)) { // otherwise it was overwritten in place
+                add(columns(at) + " = " + value);
+            }
+        }
+
+        @Override
+        public String let(String expression) {
+            String name = "o" + names++;
+            add(name + " = " + expression);
+            return name;
+        }
+
+        @Override
+        public void parameters(String value) {
+            Schedule schedule = program.spec().schedule();
+            String before = schedule instanceof Schedule.Constant ? "p" : "";
+            stores.add(() -> write(0, before, schedule.script("start", value)));
+        }
+
+        @Override
+        public String slot(int slot) {
+            return slots.computeIfAbsent(slot, n -> let(read(layout.slot(n))));
+        }
+
+        @Override
+        public void slot(int slot, String value) {
+            stores.add(() -> write(layout.slot(slot), slot(slot), value));
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.millrace.models.djl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.models.RandomCase;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What the scripts of random models are made of. */
+class StepScriptTest {
+    /** What makes a host wait for its device: a number read from a tensor, a branch on one, a shape that depends on one. */
+    private static final Pattern ROUND_TRIP = Pattern.compile("\\.(item|tolist|cpu|nonzero|to|numpy)\\("
+            + "|(?<![.\\w])((bool|int|float|print)\\(|(if|while|for|assert)\\b)"
+            + "|torch\\.(nonzero|masked_select|unique|equal|allclose|is_nonzero|bincount|repeat_interleave)\\b");
+
+    static List<RandomCase> cases() {
+        return RandomCase.all();
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void noValueReachesTheHostWithinAStep(RandomCase each) {
+        assertThat(StepScript.of(each.program())).doesNotContainPattern(ROUND_TRIP);
+    }
+
+    @Test
+    void theTestKnowsRoundTrips() {
+        for (String statement : List.of("a = b.item()", "if a:", "a = int(b)", "c = torch.nonzero(b)", "a = b.cpu()")) {
+            assertThat(statement).containsPattern(ROUND_TRIP);
+        }
+    }
+}
