@@ -63,7 +63,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
         int width = program.layout().width();
         int slots = Math.max(capacity, Math.min(MOST_SLOTS, LiveRows.slots(cacheBytes, width)));
         executor = new DjlExecutor(program, slots, execution.device());
-        live = new LiveRows(new Slab(executor, slots), this, width);
+        live = new LiveRows(new Slab(executor, slots), this, width, capacity);
         batch = new Batch(program, capacity);
         outcome = new Outcome(program.problem().target().scores());
     }
@@ -77,6 +77,16 @@ final class MicroBatches implements Pace, LiveRows.Store {
         @Override
         public void read(int slot, float[] row) {
             executor.read(slot, row);
+        }
+
+        @Override
+        public void write(int[] chosen, List<float[]> rows) {
+            executor.write(chosen, rows);
+        }
+
+        @Override
+        public void read(int[] chosen, List<float[]> rows) {
+            executor.read(chosen, rows);
         }
     }
 
@@ -112,9 +122,10 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private void executeRound() throws Exception {
         batch.clear();
         for (Sample sample : round) {
-            int slot = live.slot(sample.key(), sample.labelled());
+            int slot = live.reserve(sample.key(), sample.labelled());
             batch.add(slot, sample.features(), sample.label(), sample.weight(), sample.learns());
         }
+        live.arrive();
         executor.step(batch);
         for (int i = 0; i < round.size(); i++) {
             batch.outcome(i, outcome);

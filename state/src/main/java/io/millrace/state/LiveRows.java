@@ -1,9 +1,12 @@
 package io.millrace.state;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -13,6 +16,7 @@ import java.util.Set;
 public final class LiveRows {
     private static final int OVERHEAD = 256; // bytes of a key, its entry and its place in the map, about
     private static final int MOST_SLOTS = 1 << 24;
+    private static final int CHUNK = 256; // most rows on their way to the store at once
 
     /** Where live rows are kept: an executor's memory. */
     public interface Slab {
@@ -23,6 +27,20 @@ public final class LiveRows {
 
         /** Copies a slot into a row. */
         void read(int slot, float[] row);
+
+        /** Copies each row into its slot. */
+        default void write(int[] slots, List<float[]> rows) {
+            for (int i = 0; i < slots.length; i++) {
+                write(slots[i], rows.get(i));
+            }
+        }
+
+        /** Copies each slot into its row. */
+        default void read(int[] slots, List<float[]> rows) {
+            for (int i = 0; i < slots.length; i++) {
+                read(slots[i], rows.get(i));
+            }
+        }
     }
 
     /** Where rows are kept for good. */
@@ -52,12 +70,29 @@ public final class LiveRows {
     private final Set<Entry> changed = new LinkedHashSet<>(); // the dirty ones: few of many may be
     private final Deque<Integer> free = new ArrayDeque<>();
     private int used; // slots from here on were never used
+    private final List<Entry> arriving = new ArrayList<>(); // whose rows are not in the slab yet
+    private final List<float[]> arrivals = new ArrayList<>();
+    private final int evicted; // rows that leave at once
+
+    /**
+     * Of rows that are used one at a time.
+     *
+     * @param width floats per row
+     */
+    public LiveRows(Slab slab, Store store, int width) {
+        this(slab, store, width, 1);
+    }
 
     /**
      * @param slab must hold all rows that are used together
      * @param width floats per row
+     * @param together the most rows that are reserved from one {@link #arrive} to the next
      */
-    public LiveRows(Slab slab, Store store, int width) {
+    public LiveRows(Slab slab, Store store, int width, int together) {
+        if (together > slab.slots()) {
+            throw new IllegalArgumentException("together=" + together + " must be <= slots=" + slab.slots());
+        }
+        evicted = Math.min(Math.min(together, CHUNK), (slab.slots() - together) / 2 + 1); // none of those in use
         this.slab = slab;
         this.store = store;
         this.width = width;
@@ -74,10 +109,18 @@ public final class LiveRows {
      * @param changes whether the caller may change the row there
      */
     public int slot(String key, boolean changes) throws Exception {
+        int slot = reserve(key, changes);
+        arrive();
+        return slot;
+    }
+
+    /** As {@link #slot}, but if the row was not live, {@link #arrive} brings it: together with others, at less cost. */
+    public int reserve(String key, boolean changes) throws Exception {
         Entry entry = live.get(key);
         if (entry == null) {
             entry = new Entry(key, freeSlot());
-            slab.write(entry.slot, store.load(key));
+            arriving.add(entry);
+            arrivals.add(store.load(key));
             live.put(key, entry);
         }
         if (changes && !entry.dirty) {
@@ -85,6 +128,21 @@ public final class LiveRows {
             changed.add(entry);
         }
         return entry.slot;
+    }
+
+    /** Copies the rows that were reserved into their slots. */
+    public void arrive() {
+        if (arriving.size() == 1) {
+            slab.write(arriving.get(0).slot, arrivals.get(0));
+        } else if (!arriving.isEmpty()) {
+            slab.write(slots(arriving), arrivals);
+        }
+        arriving.clear();
+        arrivals.clear();
+    }
+
+    private static int[] slots(List<Entry> entries) {
+        return entries.stream().mapToInt(entry -> entry.slot).toArray();
     }
 
     private int freeSlot() throws Exception {
@@ -98,27 +156,39 @@ public final class LiveRows {
     }
 
     private void evictEldest() throws Exception {
-        Entry eldest = live.values().iterator().next();
-        if (eldest.dirty) {
-            save(eldest);
-            changed.remove(eldest);
+        List<Entry> dirty = new ArrayList<>(evicted);
+        Iterator<Entry> eldest = live.values().iterator();
+        for (int i = 0; i < evicted; i++) {
+            Entry entry = eldest.next();
+            eldest.remove();
+            free.add(entry.slot);
+            if (changed.remove(entry)) {
+                dirty.add(entry);
+            }
         }
-        live.remove(eldest.key);
-        free.add(eldest.slot);
+        if (!dirty.isEmpty()) {
+            save(dirty);
+        }
     }
 
     /** Stores every changed row; all stay live. */
     public void writeBack() throws Exception {
-        for (Entry entry : changed) {
-            save(entry);
+        List<Entry> entries = List.copyOf(changed);
+        for (int from = 0; from < entries.size(); from += CHUNK) {
+            save(entries.subList(from, Math.min(entries.size(), from + CHUNK)));
         }
         changed.clear();
     }
 
-    private void save(Entry entry) throws Exception {
-        float[] row = new float[width];
-        slab.read(entry.slot, row);
-        store.save(entry.key, row);
-        entry.dirty = false;
+    private void save(List<Entry> entries) throws Exception {
+        List<float[]> rows = new ArrayList<>(entries.size());
+        for (int i = 0; i < entries.size(); i++) {
+            rows.add(new float[width]);
+        }
+        slab.read(slots(entries), rows);
+        for (int i = 0; i < rows.size(); i++) {
+            store.save(entries.get(i).key, rows.get(i));
+            entries.get(i).dirty = false;
+        }
     }
 }

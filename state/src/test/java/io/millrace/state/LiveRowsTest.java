@@ -1,17 +1,24 @@
 package io.millrace.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class LiveRowsTest {
     private static final class Memory implements LiveRows.Slab, LiveRows.Store {
-        final float[][] slab = new float[3][];
+        final float[][] slab;
         final Map<String, float[]> stored = new HashMap<>();
         int saves;
+        int copies;
+
+        Memory(int slots) {
+            slab = new float[slots][];
+        }
 
         @Override
         public int slots() {
@@ -29,6 +36,22 @@ class LiveRowsTest {
         }
 
         @Override
+        public void write(int[] slots, List<float[]> rows) {
+            copies++;
+            for (int i = 0; i < slots.length; i++) {
+                slab[slots[i]] = rows.get(i).clone();
+            }
+        }
+
+        @Override
+        public void read(int[] slots, List<float[]> rows) {
+            copies++;
+            for (int i = 0; i < slots.length; i++) {
+                rows.get(i)[0] = slab[slots[i]][0];
+            }
+        }
+
+        @Override
         public float[] load(String key) {
             return stored.getOrDefault(key, new float[1]);
         }
@@ -40,8 +63,8 @@ class LiveRowsTest {
         }
     }
 
-    private final Memory memory = new Memory();
-    private final LiveRows rows = new LiveRows(memory, memory, 1);
+    private final Memory memory = new Memory(3);
+    private final LiveRows rows = new LiveRows(memory, memory, 1, 3);
 
     @Test
     void losesNoChangeHoweverKeysComeAndGo() throws Exception {
@@ -83,5 +106,52 @@ class LiveRowsTest {
         rows.writeBack();
 
         assertThat(memory.saves).isEqualTo(3);
+    }
+
+    @Test
+    void copiesTheRowsOfABatchAtOnce() throws Exception {
+        Memory large = new Memory(1_000);
+        LiveRows many = new LiveRows(large, large, 1, 100);
+        for (int key = 0; key < 100; key++) {
+            large.stored.put("" + key, new float[] {key});
+        }
+        int[] slots = new int[100];
+        for (int key = 0; key < 100; key++) {
+            slots[key] = many.reserve("" + key, true);
+        }
+        many.arrive();
+        assertThat(large.copies).isEqualTo(1);
+        for (int key = 0; key < 100; key++) {
+            assertThat(large.slab[slots[key]][0]++).isEqualTo(key);
+        }
+        many.writeBack();
+        assertThat(large.copies).isEqualTo(2);
+        for (int key = 0; key < 100; key++) {
+            assertThat(large.stored.get("" + key)).containsExactly(key + 1);
+        }
+    }
+
+    @Test
+    void batchesInTurnKeepTheirOwnRowsWhileOthersLeave() throws Exception {
+        Memory tight = new Memory(12);
+        LiveRows few = new LiveRows(tight, tight, 1, 8);
+        Random random = new Random(5);
+        Map<String, Float> expected = new HashMap<>();
+        for (int batch = 0; batch < 2_000; batch++) {
+            Map<String, Integer> slots = new HashMap<>();
+            while (slots.size() < 8) {
+                String key = "key" + random.nextInt(40);
+                slots.put(key, few.reserve(key, true));
+            }
+            few.arrive();
+            assertThat(slots.values()).doesNotHaveDuplicates();
+            slots.forEach((key, slot) ->
+                    assertThat(tight.slab[slot][0]++).isEqualTo(expected.merge(key, 1f, Float::sum) - 1));
+        }
+    }
+
+    @Test
+    void refusesToHoldLessThanIsUsedTogether() {
+        assertThatThrownBy(() -> new LiveRows(memory, memory, 1, 4)).hasMessage("together=4 must be <= slots=3");
     }
 }
