@@ -56,7 +56,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                 program.layout().describe());
         rows = context.getKeyedStateStore()
                 .getState(new ValueStateDescriptor<>(ROWS, new RowSerializer(program.layout())));
-        results = new Results(output, getProcessingTimeService(), spec.problem().target(), spec.telemetryEvery());
+        results = new Results(output, getProcessingTimeService(), spec);
         pace = pace(program);
         if (spec.snapshots() != null) {
             snapshots = new Snapshots(

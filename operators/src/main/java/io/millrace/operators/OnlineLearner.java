@@ -57,17 +57,17 @@ public final class OnlineLearner {
             DataStream<SnapshotTaken> snapshots) {
 
         /** The tallies of all subtasks together, with what else was counted elsewhere. */
-        public SingleOutputStreamOperator<Telemetry> telemetry(DataStream<Tally> elsewhere) {
-            return merged(tallies.union(elsewhere));
+        public SingleOutputStreamOperator<Telemetry> telemetry(DataStream<Tally> elsewhere, Telemetry.Span span) {
+            return merged(tallies.union(elsewhere), span);
         }
 
         /** The tallies of all subtasks together. */
         public SingleOutputStreamOperator<Telemetry> telemetry() {
-            return merged(tallies);
+            return merged(tallies, Telemetry.Span.DEFAULT);
         }
 
-        private static SingleOutputStreamOperator<Telemetry> merged(DataStream<Tally> tallies) {
-            return tallies.process(new MergeTallies())
+        private static SingleOutputStreamOperator<Telemetry> merged(DataStream<Tally> tallies, Telemetry.Span span) {
+            return tallies.process(new MergeTallies(span))
                     .returns(Telemetry.class)
                     .name("telemetry")
                     .uid("telemetry")

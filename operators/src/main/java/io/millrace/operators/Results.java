@@ -3,6 +3,7 @@ package io.millrace.operators;
 import io.millrace.models.Outcome;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Target;
+import io.millrace.models.loss.Loss;
 import io.millrace.models.metrics.Scorer;
 import io.millrace.models.metrics.Tally;
 import io.millrace.state.records.DeadLetter;
@@ -22,12 +23,14 @@ final class Results {
     private final int tallyEvery;
     private int sinceTally;
 
-    Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, Target target, int tallyEvery) {
+    Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, LearnerSpec spec) {
+        Target target = spec.problem().target();
+        Loss loss = spec.model().loss();
         this.output = output;
         this.clock = clock;
         this.classes = !target.classes().isEmpty();
-        this.scorer = new Scorer(target);
-        this.tallyEvery = tallyEvery;
+        this.scorer = new Scorer(target, (loss == null ? Loss.of(target) : loss).quantile());
+        this.tallyEvery = spec.telemetryEvery();
     }
 
     /** Emits the prediction, scores it, and sends a refused step to the dead letters. */

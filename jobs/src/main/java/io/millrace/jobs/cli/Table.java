@@ -1,54 +1,90 @@
 package io.millrace.jobs.cli;
 
 import io.millrace.models.metrics.Scores;
+import io.millrace.models.metrics.Scores.Baseline;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Scores as a table for people: the learner's line, then the naive predictors'. */
+/** Scores as a table for people: a line for each, first of the learners, then of the naive predictors. */
 final class Table {
-    private Table() {}
+    private final Map<String, Scores> learners;
+    private final Map<String, Baseline> naive = new LinkedHashMap<>();
+    private final List<String> lines = new ArrayList<>();
+    private final int column;
+
+    private Table(Map<String, Scores> learners) {
+        this.learners = learners;
+        Scores.Baselines baselines = learners.values().iterator().next().baselines();
+        naive.put("no-change", baselines.noChange());
+        if (baselines.majorityClass() != null) {
+            naive.put("majority class", baselines.majorityClass());
+        }
+        if (baselines.mean() != null) {
+            naive.put("mean", baselines.mean());
+        }
+        int longest = learners.keySet().stream().mapToInt(String::length).max().orElse(0);
+        column = Math.max(16, longest + 2);
+    }
 
     static List<String> of(Scores scores) {
-        return scores.baselines().majorityClass() != null ? classes(scores) : values(scores);
+        return of(Map.of("learner", scores));
     }
 
-    private static List<String> classes(Scores scores) {
-        List<String> lines = new ArrayList<>();
-        lines.add(line("", "accuracy", "log-loss", "kappa", "kappa-temporal"));
-        lines.add(line(
-                "learner",
-                figure(scores.accuracy()),
-                figure(scores.logLoss()),
-                figure(scores.kappa()),
-                figure(scores.kappaTemporal())));
-        lines.add(line("no-change", figure(scores.baselines().noChange().accuracy())));
-        Scores.Baseline majority = scores.baselines().majorityClass();
-        lines.add(line("majority class", figure(majority == null ? null : majority.accuracy())));
-        return lines;
+    /** The scores of several learners on the same events, by their names, in order; at least one. */
+    static List<String> of(Map<String, Scores> learners) {
+        Table table = new Table(learners);
+        table.write();
+        return table.lines;
     }
 
-    private static List<String> values(Scores scores) {
-        List<String> lines = new ArrayList<>();
-        lines.add(line("", "MAE", "RMSE", "R2"));
-        lines.add(line("learner", figure(scores.mae()), figure(scores.rmse()), figure(scores.r2())));
-        Scores.Baseline noChange = scores.baselines().noChange();
-        lines.add(line("no-change", figure(noChange.mae()), figure(noChange.rmse())));
-        Scores.Baseline mean = scores.baselines().mean();
-        lines.add(line("mean", "", figure(mean == null ? null : mean.rmse())));
-        return lines;
+    private void write() {
+        List<String> names = new ArrayList<>(learners.keySet());
+        names.addAll(naive.keySet());
+        lines.add(line("", names));
+        add("accuracy", Scores::accuracy, Baseline::accuracy);
+        add("balanced", Scores::balancedAccuracy, Baseline::balancedAccuracy);
+        add("macro-F1", Scores::macroF1, Baseline::macroF1);
+        add("kappa", Scores::kappa, Baseline::kappa);
+        add("kappa-temporal", Scores::kappaTemporal, none -> null);
+        add("kappa-M", Scores::kappaM, none -> null);
+        add("log-loss", Scores::logLoss, Baseline::logLoss);
+        add("Brier", Scores::brier, Baseline::brier);
+        add("ROC AUC", Scores::rocAuc, none -> null);
+        add("calibration", Scores::calibrationError, none -> null);
+        add("MAE", Scores::mae, Baseline::mae);
+        add("RMSE", Scores::rmse, Baseline::rmse);
+        add("R2", Scores::r2, none -> null);
+        add("pinball", Scores::pinball, Baseline::pinball);
     }
 
-    private static String line(String name, String... figures) {
+    /** A line for a score, unless no learner has it. */
+    private void add(
+            String name,
+            Function<Scores, @Nullable Double> ofLearner,
+            Function<Baseline, @Nullable Double> ofBaseline) {
+        List<@Nullable Double> figures = new ArrayList<>();
+        learners.values().forEach(scores -> figures.add(ofLearner.apply(scores)));
+        if (figures.stream().allMatch(figure -> figure == null)) {
+            return;
+        }
+        naive.values().forEach(baseline -> figures.add(ofBaseline.apply(baseline)));
+        lines.add(line(name, figures.stream().map(Table::figure).toList()));
+    }
+
+    private String line(String name, List<String> cells) {
         StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-16s", name));
-        for (String figure : figures) {
-            line.append(String.format(Locale.ROOT, "%16s", figure));
+        for (String cell : cells) {
+            line.append(String.format(Locale.ROOT, "%" + column + "s", cell));
         }
         return line.toString().stripTrailing();
     }
 
     private static String figure(@Nullable Double figure) {
-        return figure == null ? "-" : String.format(Locale.ROOT, "%.4f", figure);
+        return figure == null ? "" : String.format(Locale.ROOT, "%.4f", figure);
     }
 }

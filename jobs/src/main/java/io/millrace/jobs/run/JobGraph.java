@@ -129,7 +129,7 @@ public final class JobGraph {
         DataStream<Tally> unreadableTally =
                 unreadable.map(letter -> Tally.DEAD_LETTER).returns(Tally.class).name("count dead letters");
         return new Outputs(
-                learnt.telemetry(unreadableTally),
+                learnt.telemetry(unreadableTally, spec.telemetry().span()),
                 learnt.predictions(),
                 unreadable.union(learnt.deadLetters()),
                 learnt.snapshots());

@@ -11,9 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param at when it was put together, milliseconds since 1970 UTC
  * @param window over the events since the last telemetry
+ * @param recent scores over the last events
+ * @param faded scores over all events, the older the less
  * @param overall over all events of the job
  */
-public record TelemetryView(long at, Stretch window, Stretch overall) {
+public record TelemetryView(long at, Stretch window, Scores recent, Scores faded, Stretch overall) {
 
     /**
      * A stretch of events.
@@ -54,6 +56,11 @@ public record TelemetryView(long at, Stretch window, Stretch overall) {
 
     /** The view of one telemetry. */
     public static TelemetryView of(Telemetry telemetry) {
-        return new TelemetryView(telemetry.at(), Stretch.of(telemetry.window()), Stretch.of(telemetry.overall()));
+        return new TelemetryView(
+                telemetry.at(),
+                Stretch.of(telemetry.window()),
+                Scores.of(telemetry.recent()),
+                Scores.of(telemetry.faded()),
+                Stretch.of(telemetry.overall()));
     }
 }

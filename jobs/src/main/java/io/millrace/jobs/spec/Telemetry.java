@@ -13,10 +13,21 @@ public record Telemetry(
         @Setting(value = "Length of a window.", byDefault = "1000 events")
         Every.Events every,
 
+        @Setting(value = "Length of the sliding window of scores, over all learners.", byDefault = "10000 events")
+        Every.Events recent,
+
+        @Setting(value = "Events after which an event counts half in faded scores.", byDefault = "2000 events")
+        Every.Events halfLife,
+
         @Setting(value = "Topic to write; none when left out.", optional = true) @Nullable
         KafkaTopic kafka)
         implements Serializable {
     public Telemetry {
-        Settings.check(Telemetry.class, every, kafka);
+        Settings.check(Telemetry.class, every, recent, halfLife, kafka);
+    }
+
+    /** The stretches that scores go over. */
+    public io.millrace.operators.Telemetry.Span span() {
+        return new io.millrace.operators.Telemetry.Span(recent.count(), halfLife.count());
     }
 }

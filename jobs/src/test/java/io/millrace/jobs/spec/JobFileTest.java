@@ -18,10 +18,10 @@ class JobFileTest {
     @Test
     void everythingButSourceLabelAndFeaturesHasADefault() throws IOException {
         String printed = JobFile.FORMAT.print(read("""
-                source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
-                label: {field: price}
-                features: [{numeric: [demand]}]
-                """));
+            source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+            label: {field: price}
+            features: [{numeric: [demand]}]
+            """));
 
         assertThat(printed).isEqualTo("""
                         name: millrace
@@ -52,7 +52,7 @@ class JobFileTest {
                         parallelism: 1
                         checkpoints: {every: 10 s}
                         state: {cache: 256 MB}
-                        telemetry: {every: 1000 events}
+                        telemetry: {every: 1000 events, recent: 10000 events, half-life: 2000 events}
                         """);
     }
 
@@ -75,15 +75,15 @@ class JobFileTest {
     @Test
     void readsItsOwnPrint() throws IOException {
         JobSpec spec = read("""
-                source:
-                  kafka: {bootstrap-servers: "localhost:9092", topic: events, properties: {acks: all}}
-                  format: {csv: {header: [a, b, c, d], delimiter: ";"}}
-                event: {key: a, weight: d}
-                label: {field: b, classes: [0, 1]}
-                model: {layers: [standardize, {dropout: 0.1}], loss: cross-entropy, optimizer: adam}
-                snapshots: {directory: there, every: 100000 events}
-                predictions: {kafka: {topic: predictions}, format: avro}
-                """);
+            source:
+              kafka: {bootstrap-servers: "localhost:9092", topic: events, properties: {acks: all}}
+              format: {csv: {header: [a, b, c, d], delimiter: ";"}}
+            event: {key: a, weight: d}
+            label: {field: b, classes: [0, 1]}
+            model: {layers: [standardize, {dropout: 0.1}], loss: cross-entropy, optimizer: adam}
+            snapshots: {directory: there, every: 100000 events}
+            predictions: {kafka: {topic: predictions}, format: avro}
+            """);
 
         assertThat(read(JobFile.FORMAT.print(spec))).isEqualTo(spec);
     }
@@ -91,15 +91,15 @@ class JobFileTest {
     @Test
     void pathOfASchemaBeginsBesideTheFile() throws IOException {
         Path schema = Files.writeString(directory.resolve("event.avsc"), """
-                {"type": "record", "name": "Event", "fields": [
-                  {"name": "price", "type": "double"}, {"name": "demand", "type": ["null", "int"]}]}
-                """);
+            {"type": "record", "name": "Event", "fields": [
+              {"name": "price", "type": "double"}, {"name": "demand", "type": ["null", "int"]}]}
+            """);
         JobSpec spec = read("""
-                source:
-                  kafka: {bootstrap-servers: "localhost:9092", topic: events}
-                  format: {avro: {schema: event.avsc}}
-                label: {field: price}
-                """);
+            source:
+              kafka: {bootstrap-servers: "localhost:9092", topic: events}
+              format: {avro: {schema: event.avsc}}
+            label: {field: price}
+            """);
 
         assertThat(spec.source().format()).isEqualTo(new Format.Avro(schema.toString()));
     }

@@ -16,6 +16,11 @@ public sealed interface Loss extends Serializable
      */
     Head compile(Target target, Site site);
 
+    /** Share of labels that should lie below a predicted value. */
+    default double quantile() {
+        return 0.5;
+    }
+
     /** The loss of a model whose spec names none. */
     static Loss of(Target target) {
         return target.classes().isEmpty() ? new Squared() : new CrossEntropy();

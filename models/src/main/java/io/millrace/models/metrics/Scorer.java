@@ -1,6 +1,7 @@
 package io.millrace.models.metrics;
 
 import io.millrace.models.Target;
+import io.millrace.models.metrics.Sums.Place;
 import java.util.Arrays;
 import org.HdrHistogram.Histogram;
 
@@ -13,10 +14,13 @@ public final class Scorer {
     static final long LONGEST_DELAY_MILLIS = 10L * 365 * 86_400_000;
 
     private static final double LEAST_PROBABILITY = 1e-15;
+    private static final double MEDIAN = 0.5;
 
     private final Target target;
     private final int classes;
-    private final long[] confusion;
+    private final double quantile;
+    private final Place place;
+    private final double[] sums;
     private final Histogram latency = new Histogram(LONGEST_LATENCY_MILLIS, 2);
     private final long[] fates = new long[Fate.COUNT];
     private final Histogram delay = new Histogram(LONGEST_DELAY_MILLIS, 2);
@@ -25,20 +29,23 @@ public final class Scorer {
     private long updates;
     private long deadLetters;
     private long models;
-    private long scored;
-    private double logLoss;
-    private long noChangeRight;
-    private double absoluteError;
-    private double squaredError;
-    private double labels;
-    private double labelSquares;
-    private double noChangeAbsoluteError;
-    private double noChangeSquaredError;
 
+    /** A scorer of medians, if values are predicted. */
     public Scorer(Target target) {
+        this(target, MEDIAN);
+    }
+
+    /**
+     * A scorer that has counted nothing.
+     *
+     * @param quantile that predicted values stand for, in (0, 1); without meaning for classes
+     */
+    public Scorer(Target target, double quantile) {
         this.target = target;
+        this.quantile = quantile;
         classes = target.classes().size();
-        confusion = new long[classes * classes];
+        place = new Place(classes);
+        sums = new double[place.length];
     }
 
     /** Counts an emitted prediction and how long its event had waited. */
@@ -80,41 +87,67 @@ public final class Scorer {
      * @param previousLabel the key's label before this one, as one number; NaN if there was none
      */
     public void score(float[] scores, float[] label, float previousLabel) {
-        scored++;
+        sums[Place.SCORED]++;
         float point = target.point(label);
         if (classes > 0) {
-            confusion[((int) point) * classes + Target.highest(scores)]++;
-            logLoss += label.length > 1 ? logLoss(scores, label) : logLoss(scores[(int) point]);
-            if (previousLabel == point) {
-                noChangeRight++;
-            }
+            scoreProbabilities(scores, label, (int) point);
+            scoreChoice(scores, (int) point, previousLabel);
         } else {
-            double error = (double) scores[0] - point;
-            double change = point - (Float.isNaN(previousLabel) ? 0.0 : previousLabel);
-            absoluteError += Math.abs(error);
-            squaredError += error * error;
-            labels += point;
-            labelSquares += (double) point * point;
-            noChangeAbsoluteError += Math.abs(change);
-            noChangeSquaredError += change * change;
+            scoreValue(scores[0], point, Float.isNaN(previousLabel) ? 0 : previousLabel);
         }
     }
 
-    private static double logLoss(float[] scores, float[] label) {
-        double expected = 0;
-        for (int i = 0; i < label.length; i++) {
-            expected += label[i] * logLoss(scores[i]);
+    private void scoreProbabilities(float[] scores, float[] label, int point) {
+        double logLoss = 0;
+        double squares = 0;
+        for (int c = 0; c < classes; c++) {
+            double truth = label.length > 1 ? label[c] : c == point ? 1 : 0;
+            double distance = scores[c] - truth;
+            squares += distance * distance;
+            logLoss -= truth == 0 ? 0 : truth * Math.log(Math.max(LEAST_PROBABILITY, scores[c]));
         }
-        return expected;
+        sums[Place.LOG_LOSS] += logLoss;
+        sums[Place.BRIER] += squares / 2;
+        if (classes == 2) {
+            double odds = Math.max(LEAST_PROBABILITY, scores[1]) / Math.max(LEAST_PROBABILITY, scores[0]);
+            sums[place.odds(point, Math.log(odds))]++;
+        }
     }
 
-    private static double logLoss(float score) {
-        return -Math.log(Math.max(LEAST_PROBABILITY, score));
+    private void scoreChoice(float[] scores, int label, float previousLabel) {
+        int chosen = Target.highest(scores);
+        sums[place.labelled + label]++;
+        sums[place.chosen + chosen]++;
+        int confidence = Place.confidence(scores[chosen]);
+        sums[confidence]++;
+        sums[confidence + 1] += scores[chosen];
+        if (chosen == label) {
+            sums[place.right + label]++;
+            sums[confidence + 2]++;
+        }
+        if (!Float.isNaN(previousLabel)) {
+            sums[place.noChangeChosen + (int) previousLabel]++;
+            if (previousLabel == label) {
+                sums[place.noChangeRight + label]++;
+            }
+        }
     }
 
-    /** How many events were counted since the last tally. */
-    public long events() {
-        return predictions + scored + deadLetters;
+    private void scoreValue(double prediction, double label, double previousLabel) {
+        double error = label - prediction;
+        double change = label - previousLabel;
+        sums[Place.ABSOLUTE_ERROR] += Math.abs(error);
+        sums[Place.SQUARED_ERROR] += error * error;
+        sums[Place.PINBALL] += pinball(error);
+        sums[Place.LABELS] += label;
+        sums[Place.LABEL_SQUARES] += label * label;
+        sums[Place.NO_CHANGE_ABSOLUTE_ERROR] += Math.abs(change);
+        sums[Place.NO_CHANGE_SQUARED_ERROR] += change * change;
+        sums[Place.NO_CHANGE_PINBALL] += pinball(change);
+    }
+
+    private double pinball(double error) {
+        return error > 0 ? error * quantile : -error * (1 - quantile);
     }
 
     /** What was counted since the last tally; counting starts again at zero. */
@@ -124,26 +157,15 @@ public final class Scorer {
                 updates,
                 deadLetters,
                 models,
-                scored,
-                confusion.clone(),
-                logLoss,
-                noChangeRight,
-                absoluteError,
-                squaredError,
-                labels,
-                labelSquares,
-                noChangeAbsoluteError,
-                noChangeSquaredError,
+                sums[Place.SCORED] == 0 ? Sums.NONE : new Sums(classes, sums.clone()),
                 Tally.encoded(latency),
                 joins ? new Joins(fates.clone(), Tally.encoded(delay)) : Joins.NONE);
-        Arrays.fill(confusion, 0);
+        Arrays.fill(sums, 0);
         latency.reset();
         Arrays.fill(fates, 0);
         delay.reset();
         joins = false;
-        predictions = updates = deadLetters = models = scored = noChangeRight = 0;
-        logLoss = absoluteError = squaredError = labels = labelSquares = 0;
-        noChangeAbsoluteError = noChangeSquaredError = 0;
+        predictions = updates = deadLetters = models = 0;
         return tally;
     }
 }

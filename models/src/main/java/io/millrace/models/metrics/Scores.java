@@ -1,38 +1,59 @@
 package io.millrace.models.metrics;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.millrace.models.metrics.Sums.Place;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a tally says, beside what naive predictors would have scored on the very same events. Figures that do not
- * apply (classes or values) or are undefined (no events, one class only) are null and left out of JSON.
+ * What sums say, beside what naive predictors would have scored on the very same events. Figures that do not apply
+ * (classes or values) or are undefined (no events, one class only) are null and left out of JSON.
  *
- * @param events predictions whose label is known
+ * @param events predictions whose label is known, rounded if they have faded
  * @param accuracy share of right classes
- * @param logLoss mean -ln(probability of the label's class), nats; of a soft label the expectation
+ * @param balancedAccuracy mean over the classes that occurred of the share of each that was found
+ * @param macroF1 mean F1 of the classes that occurred or were chosen
  * @param kappa agreement beyond chance: 0 for guessing by frequencies, 1 for perfect (Cohen, 1960)
  * @param kappaTemporal improvement over the no-change baseline: 0 if no better, 1 for perfect (Zliobaite et al., 2015)
+ * @param kappaM improvement over the majority class: 0 if no better, 1 for perfect (Bifet et al., 2015)
+ * @param logLoss mean -ln(probability of the label's class), nats; of a soft label the expectation
+ * @param brier mean of half the squared distance between probabilities and label, in [0, 1]; for two classes the squared
+ *     error of one probability (Brier, 1950)
+ * @param rocAuc probability that an event of class 1 scores above one of class 0, for two classes; ties count half. Scores
+ *     are compared in bins of .05 of log-odds between -12.8 and 12.8
+ * @param rocAucError the most that the bins can have changed it by: half the share of pairs that share a bin
+ * @param calibrationError mean distance between the chosen class's probability and its accuracy, in 15 bins of equal width
+ *     (ECE: Guo et al., 2017)
  * @param mae mean absolute error, in the label's unit
  * @param rmse root mean squared error, in the label's unit
  * @param r2 share of the label's variance that is explained
+ * @param pinball mean pinball loss, in the label's unit, at the quantile that the model's loss names, else at the median
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Scores(
         long events,
         @Nullable Double accuracy,
-        @Nullable Double logLoss,
+        @Nullable Double balancedAccuracy,
+        @Nullable Double macroF1,
         @Nullable Double kappa,
         @Nullable Double kappaTemporal,
+        @Nullable Double kappaM,
+        @Nullable Double logLoss,
+        @Nullable Double brier,
+        @Nullable Double rocAuc,
+        @Nullable Double rocAucError,
+        @Nullable Double calibrationError,
         @Nullable Double mae,
         @Nullable Double rmse,
         @Nullable Double r2,
+        @Nullable Double pinball,
         Baselines baselines) {
 
     /**
      * Naive predictors.
      *
-     * @param noChange repeats the key's last label
-     * @param majorityClass always says the class that was the most frequent, known in hindsight
+     * @param noChange repeats the key's last label; a key's first label counts as wrong, a first value as predicted 0
+     * @param majorityClass always says the class that was the most frequent, with the classes' frequencies as its
+     *     probabilities, all known in hindsight
      * @param mean always says the mean of the labels, known in hindsight
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -45,71 +66,123 @@ public record Scores(
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Baseline(
             @Nullable Double accuracy,
+            @Nullable Double balancedAccuracy,
+            @Nullable Double macroF1,
+            @Nullable Double kappa,
+            @Nullable Double logLoss,
+            @Nullable Double brier,
             @Nullable Double mae,
-            @Nullable Double rmse) {
-        static Baseline accuracy(@Nullable Double accuracy) {
-            return new Baseline(accuracy, null, null);
-        }
-    }
+            @Nullable Double rmse,
+            @Nullable Double pinball) {}
 
     /** Reads the scores off a tally. */
     public static Scores of(Tally tally) {
-        return tally.confusion().length > 0 ? ofClasses(tally) : ofValues(tally);
+        return of(tally.sums());
     }
 
-    private static Scores ofClasses(Tally tally) {
-        int classes = (int) Math.sqrt(tally.confusion().length);
-        double events = tally.scored();
-        double right = 0;
-        double mostFrequent = 0;
-        double chance = 0;
-        for (int c = 0; c < classes; c++) {
-            double labelled = 0;
-            double chosen = 0;
-            for (int other = 0; other < classes; other++) {
-                labelled += tally.confusion()[c * classes + other];
-                chosen += tally.confusion()[other * classes + c];
-            }
-            right += tally.confusion()[c * classes + c];
-            mostFrequent = Math.max(mostFrequent, labelled);
-            chance += labelled / events * (chosen / events);
-        }
-        double accuracy = right / events;
-        double noChange = tally.noChangeRight() / events;
+    /** Reads the scores off sums. */
+    public static Scores of(Sums sums) {
+        return sums.classes() > 0 ? ofClasses(sums) : ofValues(sums);
+    }
+
+    private static Scores ofClasses(Sums sums) {
+        Place place = new Place(sums.classes());
+        Agreement learner = new Agreement(sums, place.labelled, place.chosen, place.right);
+        Agreement noChange = new Agreement(sums, place.labelled, place.noChangeChosen, place.noChangeRight);
+        double events = sums.scored();
+        double accuracy = learner.accuracy();
+        double majority = learner.mostFrequent() / events;
+        Ranking ranking = new Ranking(sums, place);
         return new Scores(
-                tally.scored(),
+                Math.round(events),
                 known(accuracy),
-                known(tally.logLoss() / events),
-                known((accuracy - chance) / (1 - chance)),
-                known((accuracy - noChange) / (1 - noChange)),
-                null,
-                null,
-                null,
-                new Baselines(
-                        Baseline.accuracy(known(noChange)), Baseline.accuracy(known(mostFrequent / events)), null));
-    }
-
-    private static Scores ofValues(Tally tally) {
-        double events = tally.scored();
-        double mean = tally.labels() / events;
-        double variance = tally.labelSquares() / events - mean * mean;
-        double squared = tally.squaredError() / events;
-        return new Scores(
-                tally.scored(),
+                known(learner.balancedAccuracy()),
+                known(learner.macroF1()),
+                known(learner.kappa()),
+                known((accuracy - noChange.accuracy()) / (1 - noChange.accuracy())),
+                known((accuracy - majority) / (1 - majority)),
+                known(sums.at(Place.LOG_LOSS) / events),
+                known(sums.at(Place.BRIER) / events),
+                known(ranking.area()),
+                known(ranking.error()),
+                known(calibrationError(sums)),
                 null,
                 null,
                 null,
                 null,
-                known(tally.absoluteError() / events),
-                known(Math.sqrt(squared)),
-                known(1 - squared / variance),
                 new Baselines(
                         new Baseline(
+                                known(noChange.accuracy()),
+                                known(noChange.balancedAccuracy()),
+                                known(noChange.macroF1()),
+                                known(noChange.kappa()),
                                 null,
-                                known(tally.noChangeAbsoluteError() / events),
-                                known(Math.sqrt(tally.noChangeSquaredError() / events))),
+                                null,
+                                null,
+                                null,
+                                null),
+                        ofMajority(learner, majority),
+                        null));
+    }
+
+    private static Baseline ofMajority(Agreement labels, double accuracy) {
+        double f1 = 2 * accuracy / (1 + accuracy); // of the one class that is chosen
+        return new Baseline(
+                known(accuracy),
+                known(1 / labels.occurring()),
+                known(f1 / labels.occurring()),
+                accuracy < 1 ? 0.0 : null,
+                known(labels.entropy()),
+                known(labels.impurity() / 2),
+                null,
+                null,
+                null);
+    }
+
+    private static double calibrationError(Sums sums) {
+        double error = 0;
+        for (int bin = 0; bin < Sums.CONFIDENCE_BINS; bin++) {
+            Sums.Confidence confidence = sums.confidence(bin);
+            if (confidence.events() > 0) {
+                error += confidence.events() * Math.abs(confidence.confidence() - confidence.accuracy());
+            }
+        }
+        return error / sums.scored();
+    }
+
+    private static Scores ofValues(Sums sums) {
+        double events = sums.scored();
+        double mean = sums.at(Place.LABELS) / events;
+        double variance = sums.at(Place.LABEL_SQUARES) / events - mean * mean;
+        double squared = sums.at(Place.SQUARED_ERROR) / events;
+        return new Scores(
+                Math.round(events),
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                known(sums.at(Place.ABSOLUTE_ERROR) / events),
+                known(Math.sqrt(squared)),
+                known(1 - squared / variance),
+                known(sums.at(Place.PINBALL) / events),
+                new Baselines(
+                        ofValues(
+                                sums.at(Place.NO_CHANGE_ABSOLUTE_ERROR) / events,
+                                Math.sqrt(sums.at(Place.NO_CHANGE_SQUARED_ERROR) / events),
+                                sums.at(Place.NO_CHANGE_PINBALL) / events),
                         null,
-                        new Baseline(null, null, known(Math.sqrt(variance)))));
+                        ofValues(Double.NaN, Math.sqrt(variance), Double.NaN)));
+    }
+
+    private static Baseline ofValues(double mae, double rmse, double pinball) {
+        return new Baseline(null, null, null, null, null, null, known(mae), known(rmse), known(pinball));
     }
 
     private static @Nullable Double known(double figure) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.models.Target;
 import java.util.List;
+import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class ScoresTest {
@@ -33,9 +34,137 @@ class ScoresTest {
         assertThat(scores.kappa()).isCloseTo((0.6 - chance) / (1 - chance), within(1e-12));
         assertThat(scores.baselines().noChange().accuracy()).isCloseTo(1 / 5.0, within(1e-12));
         assertThat(scores.kappaTemporal()).isCloseTo((0.6 - 0.2) / 0.8, within(1e-12));
-        assertThat(scores.baselines().majorityClass()).isEqualTo(new Scores.Baseline(0.6, null, null));
+        assertThat(scores.kappaM()).isCloseTo(0, within(1e-12)); // the majority has 3 of 5, too
         double logLoss = -(Math.log(0.9) + Math.log(0.4) + Math.log(0.7) + Math.log(0.8) + Math.log(0.4)) / 5;
         assertThat(scores.logLoss()).isCloseTo(logLoss, within(1e-6));
+    }
+
+    @Test
+    void weighsClassesAlikeByHand() {
+        Scores scores = Scores.of(fiveEvents().tally());
+
+        // class 1: 3 labels, 3 choices, 2 right; class 0: 2 labels, 2 choices, 1 right
+        assertThat(scores.balancedAccuracy()).isCloseTo((2 / 3.0 + 1 / 2.0) / 2, within(1e-12));
+        assertThat(scores.macroF1()).isCloseTo((4 / 6.0 + 2 / 4.0) / 2, within(1e-12));
+        Scores.Baseline noChange = scores.baselines().noChange();
+        // it says -, 1, 1, 0, 1: class 1: 3 choices, 1 right; class 0: 1 choice, 0 right
+        assertThat(noChange.balancedAccuracy()).isCloseTo((1 / 3.0 + 0) / 2, within(1e-12));
+        assertThat(noChange.macroF1()).isCloseTo((2 / 6.0 + 0) / 2, within(1e-12));
+        double chance = 3 / 5.0 * (3 / 5.0) + 2 / 5.0 * (1 / 5.0);
+        assertThat(noChange.kappa()).isCloseTo((0.2 - chance) / (1 - chance), within(1e-12));
+    }
+
+    @Test
+    void knowsWhatTheMajorityScoresByHand() {
+        Scores.Baseline majority = Scores.of(fiveEvents().tally()).baselines().majorityClass();
+
+        assertThat(majority).isNotNull();
+        assertThat(majority.accuracy()).isCloseTo(0.6, within(1e-12));
+        assertThat(majority.balancedAccuracy()).isCloseTo(0.5, within(1e-12));
+        assertThat(majority.macroF1()).isCloseTo(2 * 0.6 / 1.6 / 2, within(1e-12));
+        assertThat(majority.kappa()).isZero();
+        assertThat(majority.logLoss()).isCloseTo(-0.6 * Math.log(0.6) - 0.4 * Math.log(0.4), within(1e-12));
+        assertThat(majority.brier()).isCloseTo((3 * 0.4 * 0.4 + 2 * 0.6 * 0.6) / 5, within(1e-12));
+    }
+
+    @Test
+    void comparesWithTheMajorityByHand() {
+        Scorer scorer = new Scorer(CLASSES);
+        for (int i = 0; i < 10; i++) {
+            boolean right = i != 9; // of 7 labels 0 and 3 labels 1
+            float label = i < 7 ? 0 : 1;
+            float chosen = right ? label : 1 - label;
+            scorer.score(new float[] {1 - chosen, chosen}, new float[] {label}, Float.NaN);
+        }
+
+        assertThat(Scores.of(scorer.tally()).kappaM()).isCloseTo((0.9 - 0.7) / (1 - 0.7), within(1e-12));
+    }
+
+    @Test
+    void rewardsHonestProbabilitiesByHand() {
+        Scores scores = Scores.of(fiveEvents().tally());
+
+        double brier = (0.1 * 0.1 + 0.6 * 0.6 + 0.3 * 0.3 + 0.2 * 0.2 + 0.6 * 0.6) / 5;
+        assertThat(scores.brier()).isCloseTo(brier, within(1e-7));
+        // bins of 1/15: one holds .6 twice, both wrong; .7, .8 and .9 are alone and right
+        double error = (2 * 0.6 + 0.3 + 0.2 + 0.1) / 5;
+        assertThat(scores.calibrationError()).isCloseTo(error, within(1e-7));
+    }
+
+    @Test
+    void countsPairsInTheRightOrderByHand() {
+        Scores scores = Scores.of(fiveEvents().tally());
+
+        // .9, .4, .8 of class 1 against .3, .6 of class 0: five of six pairs
+        assertThat(scores.rocAuc()).isCloseTo(5 / 6.0, within(1e-12));
+        assertThat(scores.rocAucError()).isZero();
+    }
+
+    @Test
+    void areaIsWithinItsErrorOfTheExactOne() {
+        Random random = new Random(8);
+        Scorer scorer = new Scorer(CLASSES);
+        float[] score = new float[3000];
+        boolean[] yes = new boolean[score.length];
+        for (int i = 0; i < score.length; i++) {
+            yes[i] = random.nextInt(20) == 0;
+            score[i] = (float) (1 / (1 + Math.exp(-random.nextGaussian() - (yes[i] ? 1 : 0))));
+            scorer.score(new float[] {1 - score[i], score[i]}, new float[] {yes[i] ? 1 : 0}, Float.NaN);
+        }
+        double ordered = 0;
+        double pairs = 0;
+        for (int one = 0; one < score.length; one++) {
+            for (int zero = 0; zero < score.length; zero++) {
+                if (yes[one] && !yes[zero]) {
+                    pairs++;
+                    ordered += score[one] > score[zero] ? 1 : score[one] == score[zero] ? 0.5 : 0;
+                }
+            }
+        }
+
+        Scores scores = Scores.of(scorer.tally());
+
+        assertThat(scores.rocAucError()).isBetween(1e-4, 0.01);
+        assertThat(scores.rocAuc()).isCloseTo(ordered / pairs, within(scores.rocAucError()));
+    }
+
+    @Test
+    void halfTheSquaredDistanceIsBrierForManyClasses() {
+        Scorer scorer = new Scorer(new Target.Classes(List.of("a", "b", "c")));
+        scorer.score(new float[] {0.5f, 0.25f, 0.25f}, new float[] {1}, Float.NaN);
+
+        Scores scores = Scores.of(scorer.tally());
+
+        assertThat(scores.brier()).isCloseTo((0.25 + 0.5625 + 0.0625) / 2, within(1e-12));
+        assertThat(scores.rocAuc()).isNull();
+        assertThat(scores.balancedAccuracy()).isZero();
+    }
+
+    @Test
+    void penalizesByQuantileByHand() {
+        Scorer scorer = new Scorer(new Target.Value(), 0.9);
+        scorer.score(new float[] {1}, new float[] {3}, Float.NaN); // 2 below its label
+        scorer.score(new float[] {7}, new float[] {3}, 3); // 4 above
+
+        Scores scores = Scores.of(scorer.tally());
+
+        assertThat(scores.pinball()).isCloseTo((2 * 0.9 + 4 * 0.1) / 2, within(1e-12));
+        assertThat(scores.baselines().noChange().pinball()).isCloseTo((3 * 0.9 + 0) / 2, within(1e-12));
+    }
+
+    @Test
+    void fadedEventsWeighLess() {
+        Scorer scorer = new Scorer(CLASSES);
+        scorer.score(new float[] {1, 0}, new float[] {0}, Float.NaN);
+        Sums right = scorer.tally().sums();
+        scorer.score(new float[] {1, 0}, new float[] {1}, Float.NaN);
+        Sums wrong = scorer.tally().sums();
+
+        Sums faded = right.times(0.25).plus(wrong);
+
+        assertThat(faded.scored()).isCloseTo(1.25, within(1e-12));
+        assertThat(Scores.of(faded).accuracy()).isCloseTo(0.2, within(1e-12));
+        assertThat(Sums.NONE.times(0.5).plus(right)).isEqualTo(right);
     }
 
     @Test
@@ -64,9 +193,12 @@ class ScoresTest {
 
         Tally tally = scorer.tally();
 
-        assertThat(tally.confusion()).containsExactly(1, 0, 1, 0);
-        assertThat(tally.noChangeRight()).isEqualTo(1);
-        assertThat(tally.logLoss()).isCloseTo(-0.75 * Math.log(0.75) - 1.25 * Math.log(0.25), within(1e-6));
+        Scores scores = Scores.of(tally);
+        assertThat(scores.accuracy()).isCloseTo(1 / 2.0, within(1e-12));
+        assertThat(scores.baselines().noChange().accuracy()).isCloseTo(1 / 2.0, within(1e-12));
+        assertThat(scores.logLoss()).isCloseTo((-0.75 * Math.log(0.75) - 1.25 * Math.log(0.25)) / 2, within(1e-6));
+        double brier = (2 * 0.25 * 0.25 + 2 * 0.5 * 0.5) / 2; // distances of .25 from 1/2, 1/2 and of .5 from 1/4, 3/4
+        assertThat(scores.brier()).isCloseTo(brier / 2, within(1e-6));
     }
 
     @Test
@@ -93,7 +225,8 @@ class ScoresTest {
         Tally other = second.plus(first);
 
         assertThat(Scores.of(one)).isEqualTo(Scores.of(other));
-        assertThat(one.confusion()).isEqualTo(other.confusion()).containsExactly(2, 1, 1, 2);
+        assertThat(one.sums().values()).isEqualTo(other.sums().values());
+        assertThat(one.scored()).isEqualTo(6);
         assertThat(one.predictions()).isEqualTo(2);
         assertThat(one.models()).isEqualTo(1);
         assertThat(one.latencyMillis(50)).isEqualTo(3);

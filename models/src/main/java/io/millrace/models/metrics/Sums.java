@@ -1,0 +1,114 @@
+package io.millrace.models.metrics;
+
+/**
+ * What scores are computed from: plain sums over events, so those of several streams or stretches merge in any order,
+ * and fade when multiplied. Their number depends on the number of classes alone. Never written to once made.
+ *
+ * @param classes number of classes; 0 when a value is predicted
+ * @param values [{@link Place#length}], or [0] if nothing was scored
+ */
+public record Sums(int classes, double[] values) {
+    /** Nothing was scored yet. */
+    public static final Sums NONE = new Sums(0, new double[0]);
+
+    /** Bins of the chosen class's probability, of equal width over [0, 1]. */
+    static final int CONFIDENCE_BINS = 15;
+
+    /** Bins of the log-odds of class 1; the outer two are open. */
+    static final int ODDS_BINS = 512;
+
+    private static final double ODDS_BIN = 0.05; // nats
+    private static final int COLUMNS = 3; // of a bin of confidence: events, sum of confidence, right
+
+    /** Where each sum lies. Those of classes and those of values share places. */
+    static final class Place {
+        static final int SCORED = 0;
+        static final int LOG_LOSS = 1;
+        static final int BRIER = 2;
+        static final int CONFIDENCE = 3;
+
+        static final int ABSOLUTE_ERROR = 1;
+        static final int SQUARED_ERROR = 2;
+        static final int PINBALL = 3;
+        static final int LABELS = 4;
+        static final int LABEL_SQUARES = 5;
+        static final int NO_CHANGE_ABSOLUTE_ERROR = 6;
+        static final int NO_CHANGE_SQUARED_ERROR = 7;
+        static final int NO_CHANGE_PINBALL = 8;
+        private static final int OF_VALUES = 9;
+
+        final int odds; // [class 0, class 1], if there are two
+        final int labelled; // by class, as the following
+        final int chosen;
+        final int right;
+        final int noChangeChosen;
+        final int noChangeRight;
+        final int length;
+
+        Place(int classes) {
+            odds = CONFIDENCE + CONFIDENCE_BINS * COLUMNS;
+            labelled = odds + (classes == 2 ? 2 * ODDS_BINS : 0);
+            chosen = labelled + classes;
+            right = chosen + classes;
+            noChangeChosen = right + classes;
+            noChangeRight = noChangeChosen + classes;
+            length = classes == 0 ? OF_VALUES : noChangeRight + classes;
+        }
+
+        /** The bin of a chosen class's probability: three neighbouring sums. */
+        static int confidence(double probability) {
+            return CONFIDENCE + COLUMNS * Math.min(CONFIDENCE_BINS - 1, (int) (probability * CONFIDENCE_BINS));
+        }
+
+        /** The bin of the log-odds of class 1, for labels of a class. */
+        int odds(int label, double logOdds) {
+            int bin = (int) Math.floor(logOdds / ODDS_BIN) + ODDS_BINS / 2;
+            return odds + label * ODDS_BINS + Math.max(0, Math.min(ODDS_BINS - 1, bin));
+        }
+    }
+
+    /** How many predictions were compared with their label; a fraction if they have faded. */
+    public double scored() {
+        return at(Place.SCORED);
+    }
+
+    /** Both together. */
+    public Sums plus(Sums other) {
+        if (values.length == 0) {
+            return other;
+        }
+        double[] sum = values.clone();
+        for (int i = 0; i < other.values.length; i++) {
+            sum[i] += other.values[i];
+        }
+        return new Sums(classes, sum);
+    }
+
+    /** Every event counted so many times. */
+    public Sums times(double factor) {
+        double[] product = values.clone();
+        for (int i = 0; i < product.length; i++) {
+            product[i] *= factor;
+        }
+        return new Sums(classes, product);
+    }
+
+    /**
+     * How often the chosen class was right, by its probability.
+     *
+     * @param events in the bin
+     * @param confidence mean probability of the chosen class
+     * @param accuracy share of them that were right
+     */
+    public record Confidence(double events, double confidence, double accuracy) {}
+
+    /** A bin of confidence, in [0, {@value #CONFIDENCE_BINS}); NaN where there are no events. */
+    public Confidence confidence(int bin) {
+        int at = Place.CONFIDENCE + bin * COLUMNS;
+        return new Confidence(at(at), at(at + 1) / at(at), at(at + 2) / at(at));
+    }
+
+    double at(int place) {
+        return values.length == 0 ? 0 : values[place];
+    }
+}
