@@ -4,9 +4,11 @@ import io.millrace.jobs.demo.Course;
 import io.millrace.jobs.demo.Display;
 import io.millrace.jobs.demo.Feeder;
 import io.millrace.jobs.demo.Figures;
+import io.millrace.jobs.demo.Generated;
 import io.millrace.jobs.demo.Material;
 import io.millrace.jobs.demo.OwnData;
 import io.millrace.jobs.demo.Payments;
+import io.millrace.jobs.demo.stream.Synthetic;
 import io.millrace.jobs.local.LocalKafka;
 import io.millrace.jobs.run.LocalRun;
 import io.millrace.jobs.run.Preflight;
@@ -20,6 +22,7 @@ import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -45,12 +48,14 @@ import picocli.CommandLine.Spec;
                     + " twice the fraudsters change their ways: at once after a third of the events, and gradually"
                     + " from a half to two thirds. Every card has a neural network of its own.",
             "",
-            "With --input the stream is a file of yours instead."
+            "With --stream it is one of the generated streams of the literature, and one model learns it. With --input"
+                    + " it is a file of yours."
         },
         footer = {
             "%nExamples:",
             "  millrace demo",
             "  millrace demo --events 1000000 --rate 0",
+            "  millrace demo --stream sea --rate 5000 --events 100000",
             "  millrace demo --input flights.csv --label delayed --key airport"
         })
 final class DemoCommand implements Callable<Integer> {
@@ -66,7 +71,7 @@ final class DemoCommand implements Callable<Integer> {
             names = "--events",
             paramLabel = "N",
             defaultValue = "200000",
-            description = "Payments to make (default: ${DEFAULT-VALUE}).")
+            description = "Events to make (default: ${DEFAULT-VALUE}).")
     private long events;
 
     @Option(
@@ -90,6 +95,13 @@ final class DemoCommand implements Callable<Integer> {
             description = "The same seed gives the same stream (default: ${DEFAULT-VALUE}).")
     private long seed;
 
+    @Option(
+            names = "--stream",
+            paramLabel = "NAME",
+            completionCandidates = StreamNames.class,
+            description = "Generated stream with known drift instead of payments: ${COMPLETION-CANDIDATES}.")
+    private @Nullable String stream;
+
     @Option(names = "--keep", description = "Leave broker and job running at the end, until Ctrl-C.")
     private boolean keep;
 
@@ -102,6 +114,13 @@ final class DemoCommand implements Callable<Integer> {
 
     @ArgGroup(exclusive = false, heading = "%nYour own data:%n")
     private @Nullable Input input;
+
+    private static final class StreamNames implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Synthetic.titles().iterator();
+        }
+    }
 
     /** A file instead of payments. */
     private static final class Input {
@@ -128,8 +147,7 @@ final class DemoCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         requireUsable();
-        Material material =
-                input == null ? new Payments(events, keys, seed) : OwnData.of(input.file, input.label, input.key);
+        Material material = material();
         Path home = directory == null
                 ? Files.createTempDirectory("millrace-demo-")
                 : Files.createDirectories(directory).toAbsolutePath();
@@ -152,7 +170,17 @@ final class DemoCommand implements Callable<Integer> {
         return ExitCode.FINE;
     }
 
+    private Material material() throws IOException {
+        if (input != null) {
+            return OwnData.of(input.file, input.label, input.key);
+        }
+        return stream == null ? new Payments(events, keys, seed) : new Generated(Synthetic.named(stream), events, seed);
+    }
+
     private void requireUsable() {
+        if (stream != null && input != null) {
+            throw new ParameterException(command.commandLine(), "--stream and --input exclude each other");
+        }
         if (events < 1 || keys < 1 || !(rate >= 0)) {
             throw new ParameterException(
                     command.commandLine(), "--events and --keys must be >= 1, --rate must be >= 0");
