@@ -1,5 +1,6 @@
 package io.millrace.models;
 
+import io.millrace.models.drift.OnDrift;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.loss.Loss;
 import io.millrace.models.optimizer.Optimizer;
@@ -40,17 +41,25 @@ public record ModelSpec(
         @Setting(value = "Bounds on the gradient, and decay of the parameters.", byDefault = "{}")
         Regularization regularization,
 
+        @Setting(value = "What a model does when its errors rise; nothing when left out.", optional = true) @Nullable
+        OnDrift onDrift,
+
         @Setting(value = "Seed of the initial parameters and of every random choice.", byDefault = "1")
         long seed)
         implements Serializable {
     public ModelSpec {
-        Settings.check(ModelSpec.class, layers, loss, optimizer, schedule, regularization, seed);
+        Settings.check(ModelSpec.class, layers, loss, optimizer, schedule, regularization, onDrift, seed);
         layers = List.copyOf(layers);
     }
 
     /** A model with a constant learning rate and without regularization. */
     public ModelSpec(List<Layer> layers, @Nullable Loss loss, Optimizer optimizer, long seed) {
-        this(layers, loss, optimizer, new Schedule.Constant(), Regularization.NONE, seed);
+        this(layers, loss, optimizer, new Schedule.Constant(), Regularization.NONE, null, seed);
+    }
+
+    /** The same model with an answer to drift. */
+    public ModelSpec with(OnDrift answer) {
+        return new ModelSpec(layers, loss, optimizer, schedule, regularization, answer, seed);
     }
 
     /** The step over rows of a layout; belongs to one thread. */

@@ -29,6 +29,12 @@ public final class Outcome {
 
     public Status status = Status.PREDICTED;
 
+    /** True if the errors of the row were found to have risen with this sample. */
+    public boolean drift;
+
+    /** True if the row had never taken a step; one that was reset has. */
+    public boolean first;
+
     public Outcome(int scores) {
         this.scores = new float[scores];
     }

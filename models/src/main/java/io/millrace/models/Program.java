@@ -1,5 +1,7 @@
 package io.millrace.models;
 
+import io.millrace.models.drift.Lookout;
+import io.millrace.models.drift.OnDrift;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Embed;
 import io.millrace.models.layer.InitialWeights;
@@ -17,6 +19,7 @@ import io.millrace.models.program.Stage;
 import io.millrace.models.spec.Settings;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A model compiled for a problem: the layout of its row and the stages that compute with it. Immutable; executors
@@ -40,6 +43,7 @@ public final class Program {
     private final int updates;
     private final int salt;
     private final int lastLabel;
+    private final OnDrift.@Nullable Places drift;
 
     private Program(
             ModelSpec spec,
@@ -49,7 +53,8 @@ public final class Program {
             Head head,
             Range updates,
             Range salt,
-            Range lastLabel) {
+            Range lastLabel,
+            OnDrift.@Nullable Places drift) {
         this.spec = spec;
         this.problem = problem;
         this.layout = layout;
@@ -58,6 +63,7 @@ public final class Program {
         this.updates = layout.at(updates);
         this.salt = layout.at(salt);
         this.lastLabel = layout.at(lastLabel);
+        this.drift = drift;
     }
 
     /**
@@ -90,8 +96,10 @@ public final class Program {
         Range updates = layout.add(Section.COUNTERS, "updates", Initializer.ZEROS, 2);
         Range salt = layout.add(Section.COUNTERS, "salt", Initializer.ZEROS, 1);
         Range lastLabel = layout.add(Section.COUNTERS, "last-label", Initializer.ZEROS, 2);
+        OnDrift onDrift = spec.onDrift();
+        OnDrift.Places drift = onDrift == null ? null : onDrift.compile(problem.target(), layout);
         Layout rows = layout.build(spec.optimizer().slots());
-        return new Program(spec, problem, rows, stages, head, updates, salt, lastLabel);
+        return new Program(spec, problem, rows, stages, head, updates, salt, lastLabel, drift);
     }
 
     public ModelSpec spec() {
@@ -131,6 +139,31 @@ public final class Program {
         float[] row = layout.initialRow();
         row[salt] = Noise.mix((key.hashCode() * 31L + Long.hashCode(spec.seed())) & Noise.WORD) >>> 8;
         return row;
+    }
+
+    /** The watch over the errors of rows, new for one thread; null if the model does not answer drift. */
+    public @Nullable Lookout lookout() {
+        return drift == null ? null : drift.lookout(layout);
+    }
+
+    /** How often the errors of a row were found to have risen; 0 if nobody looks. */
+    public long alarms(float[] row) {
+        return drift == null ? 0 : drift.alarms(row, layout);
+    }
+
+    /** Makes a row a new model's, but for its salt, its last label and the number of its alarms. */
+    public void reset(float[] row, float[] initial) {
+        float ownSalt = row[salt];
+        float label = row[lastLabel];
+        float labelled = row[lastLabel + 1];
+        float alarms = alarms(row);
+        System.arraycopy(initial, 0, row, 0, row.length);
+        row[salt] = ownSalt;
+        row[lastLabel] = label;
+        row[lastLabel + 1] = labelled;
+        if (drift != null) {
+            row[layout.at(drift.alarms())] = alarms;
+        }
     }
 
     /** How many updates a row has had. */

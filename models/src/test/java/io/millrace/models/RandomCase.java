@@ -85,6 +85,7 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
                 optimizer(random),
                 schedule(random),
                 regularization(random),
+                null,
                 seed);
         boolean missing = random.nextBoolean();
         List<List<Event>> rounds = new ArrayList<>();

@@ -26,6 +26,10 @@ public record LearnerSpec(
         StatePlan state)
         implements Serializable {
     public LearnerSpec {
+        if (model.onDrift() != null && execution.resolved() == Execution.Executor.DJL) {
+            throw new IllegalArgumentException(
+                    "on-drift needs executor jvm: on a batch's device nobody watches the errors of single models");
+        }
         if (telemetryEvery < 1) {
             throw new IllegalArgumentException("telemetryEvery=" + telemetryEvery + " must be >= 1");
         }

@@ -49,7 +49,12 @@ final class Results {
             }
         }
         switch (outcome.status) {
-            case LEARNT -> scorer.updated(outcome.version == 0);
+            case LEARNT -> {
+                scorer.updated(outcome.first);
+                if (outcome.drift) {
+                    scorer.drifted();
+                }
+            }
             case REFUSED_SCORES, REFUSED_STEP -> {
                 byte[] key = sample.key().getBytes(StandardCharsets.UTF_8);
                 DeadLetter letter = new DeadLetter(outcome.refusal(), sample.origin(), key, null);

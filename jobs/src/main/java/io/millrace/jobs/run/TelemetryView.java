@@ -24,6 +24,7 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
      * @param updates taken by models
      * @param deadLetters events that could not be read or learnt
      * @param models that came into being
+     * @param drifts how often a model's errors were found to have risen
      * @param latencyP50Millis median time from an event's timestamp to its prediction, milliseconds
      * @param latencyP99Millis the same for the slowest hundredth
      * @param scores beside naive baselines
@@ -34,6 +35,7 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
             long updates,
             long deadLetters,
             long models,
+            long drifts,
             @Nullable Double latencyP50Millis,
             @Nullable Double latencyP99Millis,
             Scores scores) {
@@ -44,6 +46,7 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
                     tally.updates(),
                     tally.deadLetters(),
                     tally.models(),
+                    tally.drifts(),
                     known(tally.latencyMillis(50)),
                     known(tally.latencyMillis(99)),
                     Scores.of(tally));

@@ -157,6 +157,9 @@ final class FieldCheck {
         if (layer.lookingAt()) {
             return "model." + layer.group();
         }
+        if (fault.startsWith("on-drift")) {
+            return "model.on-drift";
+        }
         ModelSpec model = spec.model();
         ModelSpec withoutLoss = new ModelSpec(model.layers(), null, model.optimizer(), model.seed());
         return fault(withoutLoss, problem) == null ? "model.loss" : "model";

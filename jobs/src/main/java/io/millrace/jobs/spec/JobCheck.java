@@ -4,6 +4,7 @@ import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
 import io.millrace.models.Target;
+import io.millrace.operators.Execution.Executor;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -46,7 +47,12 @@ final class JobCheck {
 
     private void device() {
         try {
-            spec.execution();
+            if (spec.execution().resolved() == Executor.DJL && spec.model().onDrift() != null) {
+                mistakes.accept(
+                        "model.on-drift",
+                        "needs executor jvm, and this job runs on djl: there nobody watches the errors of single"
+                                + " models");
+            }
         } catch (IllegalArgumentException e) {
             mistakes.accept("device", String.valueOf(e.getMessage()));
         }

@@ -24,52 +24,52 @@ class JobFileTest {
             """));
 
         assertThat(printed).isEqualTo("""
-                        name: millrace
-                        source:
-                          kafka:
-                            bootstrap-servers: localhost:9092
-                            topic: events
-                            start: earliest
-                            properties: {}
-                          format: json
-                        event: {time-unit: milliseconds, out-of-orderness: 5 s}
-                        label: {field: price, kind: regression}
-                        features:
-                        - numeric: [demand]
-                        model:
-                          layers:
-                          - standardize
-                          - dense: {units: 64, initializer: he}
-                          - {layer-norm: 1.0E-5}
-                          - tanh
-                          optimizer: {sgd: 0.1}
-                          schedule: constant
-                          regularization: {l2: 0.0}
-                          seed: 1
-                        executor: auto
-                        device: auto
-                        micro-batch: {rows: 128, max-delay: 5 ms}
-                        parallelism: 1
-                        checkpoints: {every: 10 s}
-                        state: {cache: 256 MB}
-                        telemetry: {every: 1000 events, recent: 10000 events, half-life: 2000 events}
-                        """);
+            name: millrace
+            source:
+              kafka:
+                bootstrap-servers: localhost:9092
+                topic: events
+                start: earliest
+                properties: {}
+              format: json
+            event: {time-unit: milliseconds, out-of-orderness: 5 s}
+            label: {field: price, kind: regression}
+            features:
+            - numeric: [demand]
+            model:
+              layers:
+              - standardize
+              - dense: {units: 64, initializer: he}
+              - {layer-norm: 1.0E-5}
+              - tanh
+              optimizer: {sgd: 0.1}
+              schedule: constant
+              regularization: {l2: 0.0}
+              seed: 1
+            executor: auto
+            device: auto
+            micro-batch: {rows: 128, max-delay: 5 ms}
+            parallelism: 1
+            checkpoints: {every: 10 s}
+            state: {cache: 256 MB}
+            telemetry: {every: 1000 events, recent: 10000 events, half-life: 2000 events}
+            """);
     }
 
     @Test
     void softLabelPrintsItsClasses() throws IOException {
         String printed = JobFile.FORMAT.print(read("""
-                source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
-                label: {fields: [p_down, p_up]}
-                features: [{numeric: [demand]}]
-                """));
+            source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+            label: {fields: [p_down, p_up]}
+            features: [{numeric: [demand]}]
+            """));
 
         assertThat(printed).contains("""
-                label:
-                  fields: [p_down, p_up]
-                  classes: [p_down, p_up]
-                  kind: classification
-                """);
+            label:
+              fields: [p_down, p_up]
+              classes: [p_down, p_up]
+              kind: classification
+            """);
     }
 
     @Test
@@ -80,7 +80,11 @@ class JobFileTest {
               format: {csv: {header: [a, b, c, d], delimiter: ";"}}
             event: {key: a, weight: d}
             label: {field: b, classes: [0, 1]}
-            model: {layers: [standardize, {dropout: 0.1}], loss: cross-entropy, optimizer: adam}
+            model:
+              layers: [standardize, {dropout: 0.1}]
+              loss: cross-entropy
+              optimizer: adam
+              on-drift: {boost: {factor: 3, detector: {hddm-a: 0.01}, watch: loss}}
             snapshots: {directory: there, every: 100000 events}
             predictions: {kafka: {topic: predictions}, format: avro}
             """);

@@ -122,6 +122,7 @@ public final class Batch {
         outcome.loss = outcomes[at];
         outcome.previousLabel = outcomes[at + 1];
         outcome.version = Program.updates(outcomes[at + 2], outcomes[at + 3]);
+        outcome.first = outcome.version == 0;
         outcome.status = StepScript.STATUSES.get((int) outcomes[at + 4]);
     }
 

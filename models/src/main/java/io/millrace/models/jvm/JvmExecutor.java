@@ -3,12 +3,16 @@ package io.millrace.models.jvm;
 import io.millrace.models.Outcome;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Program;
+import io.millrace.models.drift.Lookout;
+import io.millrace.models.drift.OnDrift;
+import io.millrace.models.optimizer.Boosted;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.HeadKernel;
 import io.millrace.models.program.Kernel;
 import io.millrace.models.program.Noise;
 import io.millrace.models.program.Stage;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts and learns in place on rows of a program, one sample at a time; belongs to one thread.
@@ -21,6 +25,10 @@ public final class JvmExecutor {
     private final Kernel[] kernels;
     private final HeadKernel head;
     private final Descent descent;
+    private final @Nullable Boosted boosted; // the descent, if drift boosts it
+    private final @Nullable Lookout lookout;
+    private final float[] initial;
+    private final boolean resets;
     private final boolean stochastic;
     private final boolean acceptsMissing;
     private final int numeric;
@@ -44,7 +52,15 @@ public final class JvmExecutor {
             deltas[s] = new float[values[s].length];
         }
         head = program.head().kernel(program.layout());
-        descent = program.spec().descent(program.layout());
+        OnDrift onDrift = program.spec().onDrift();
+        Descent plain = program.spec().descent(program.layout());
+        boosted = onDrift instanceof OnDrift.Boost
+                ? new Boosted(plain, program.layout().parameters())
+                : null;
+        descent = boosted == null ? plain : boosted;
+        lookout = program.lookout();
+        resets = onDrift instanceof OnDrift.Reset;
+        initial = program.layout().initialRow();
         stochastic = program.stochastic();
         acceptsMissing = program.acceptsMissing();
         numeric = program.problem().inputs().numeric();
@@ -69,6 +85,8 @@ public final class JvmExecutor {
         outcome.previousLabel = program.lastLabel(row);
         outcome.loss = Double.NaN;
         outcome.status = Status.PREDICTED;
+        outcome.drift = false;
+        outcome.first = outcome.version == 0 && program.alarms(row) == 0;
         read(features);
         for (int s = 0; s < kernels.length; s++) {
             kernels[s].forward(row, values[s], values[s + 1]);
@@ -83,6 +101,12 @@ public final class JvmExecutor {
         }
         if (label.length > 0) {
             program.lastLabel(row, label);
+        }
+        if (lookout != null && outcome.status == Status.LEARNT) {
+            outcome.drift = lookout.learnt(row, program.problem().target().point(label), outcome);
+            if (outcome.drift && resets) {
+                program.reset(row, initial);
+            }
         }
     }
 
@@ -114,6 +138,9 @@ public final class JvmExecutor {
         boolean sound =
                 Double.isFinite(outcome.loss) && squaredGradient <= Program.LARGEST_GRADIENT * Program.LARGEST_GRADIENT;
         if (sound) {
+            if (boosted != null && lookout != null) {
+                boosted.factor(lookout.factor(row));
+            }
             descent.begin(outcome.version + 1, squaredGradient);
             for (int s = 0; s < last; s++) {
                 kernels[s].update(row, values[s], deltas[s + 1], descent);

@@ -29,6 +29,7 @@ public final class Scorer {
     private long updates;
     private long deadLetters;
     private long models;
+    private long drifts;
 
     /** A scorer of medians, if values are predicted. */
     public Scorer(Target target) {
@@ -60,6 +61,11 @@ public final class Scorer {
         if (first) {
             models++;
         }
+    }
+
+    /** Counts a model whose errors were found to have risen. */
+    public void drifted() {
+        drifts++;
     }
 
     /** Counts an event that could not be learnt. */
@@ -157,6 +163,7 @@ public final class Scorer {
                 updates,
                 deadLetters,
                 models,
+                drifts,
                 sums[Place.SCORED] == 0 ? Sums.NONE : new Sums(classes, sums.clone()),
                 Tally.encoded(latency),
                 joins ? new Joins(fates.clone(), Tally.encoded(delay)) : Joins.NONE);
@@ -165,7 +172,7 @@ public final class Scorer {
         Arrays.fill(fates, 0);
         delay.reset();
         joins = false;
-        predictions = updates = deadLetters = models = 0;
+        predictions = updates = deadLetters = models = drifts = 0;
         return tally;
     }
 }

@@ -12,18 +12,26 @@ import org.HdrHistogram.Histogram;
  * @param updates taken by models
  * @param deadLetters events that could not be read or learnt
  * @param models that came into being, by their first update
+ * @param drifts how often a model's errors were found to have risen
  * @param sums over the predictions whose label is known
  * @param latency from an event's timestamp to its prediction, milliseconds, as an encoded HdrHistogram; [0] if empty
  * @param joins how labels that come later met their events
  */
 public record Tally(
-        long predictions, long updates, long deadLetters, long models, Sums sums, byte[] latency, Joins joins) {
+        long predictions,
+        long updates,
+        long deadLetters,
+        long models,
+        long drifts,
+        Sums sums,
+        byte[] latency,
+        Joins joins) {
 
     /** Nothing happened yet. */
-    public static final Tally NONE = new Tally(0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
+    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
 
     /** One event that could not be read. */
-    public static final Tally DEAD_LETTER = new Tally(0, 0, 1, 0, Sums.NONE, new byte[0], Joins.NONE);
+    public static final Tally DEAD_LETTER = new Tally(0, 0, 1, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
 
     /** Both stretches together. */
     public Tally plus(Tally other) {
@@ -32,6 +40,7 @@ public record Tally(
                 updates + other.updates,
                 deadLetters + other.deadLetters,
                 models + other.models,
+                drifts + other.drifts,
                 sums.plus(other.sums),
                 merged(latency, other.latency),
                 joins.plus(other.joins));

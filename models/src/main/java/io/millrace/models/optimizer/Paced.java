@@ -30,6 +30,11 @@ final class Paced implements Descent {
     public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
         System.arraycopy(row, at, before, 0, count);
         optimizer.step(row, at, count, gradient, from, scale);
+        takeShare(row, at, count, before, share);
+    }
+
+    /** Replaces a whole step by a share of it. */
+    static void takeShare(float[] row, int at, int count, float[] before, float share) {
         for (int i = 0; i < count; i++) {
             row[at + i] = before[i] + (row[at + i] - before[i]) * share;
         }

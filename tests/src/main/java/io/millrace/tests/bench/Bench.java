@@ -18,6 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "millrace bench",
         mixinStandardHelpOptions = true,
+        subcommands = DriftBench.class,
         description = "Measures what an event costs, beside baselines measured in the same run.")
 public final class Bench implements Callable<Integer> {
     private static final int SMALL = 1_000;
