@@ -1,42 +1,55 @@
 package io.millrace.jobs.cli;
 
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.jobs.report.Evaluated;
+import io.millrace.jobs.report.Figures;
+import io.millrace.jobs.report.Page;
 import io.millrace.jobs.run.Evaluation;
+import io.millrace.jobs.spec.JobFile;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.models.metrics.Scores;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code millrace evaluate}: scores a job on a file. */
+/** {@code millrace evaluate}: scores jobs on a file. */
 @Command(
         name = "evaluate",
         description = {
-            "Scores a job on a file, without Kafka.",
+            "Scores one or several jobs on a file, without Kafka.",
             "",
             "Every record is predicted, then learnt (test-then-train), in order, through the decoder, encoder and"
                     + " learner that the job runs. Scores stand beside those of naive predictors on the same events:"
                     + " no-change repeats the key's last label, majority class says the most frequent class, known in"
                     + " hindsight."
         },
-        footer = {"%nExample:", "  millrace evaluate job.yaml --input history.csv --json scores.json"})
+        footer = {
+            "%nExamples:",
+            "  millrace evaluate job.yaml --input history.csv --json scores.json",
+            "  millrace evaluate slow.yaml fast.yaml --input history.csv --html report.html"
+        })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
     private CommandSpec command;
 
+    @Parameters(paramLabel = "JOB.yaml", arity = "1..*", description = "The job files.")
+    private List<Path> files;
+
     @Mixin
-    private JobArgument job;
+    private ExecutorOption executor;
 
     @Option(
             names = "--input",
@@ -45,45 +58,91 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "CSV whose first line names the columns, or JSON objects, one per line (.json, .jsonl).")
     private Path input;
 
-    @Option(names = "--json", paramLabel = "FILE", description = "Write the scores to this file, too.")
+    @Option(
+            names = "--json",
+            paramLabel = "FILE",
+            description =
+                    "Write the scores to this file, too: over all events, and over each window of telemetry.every.")
     private @Nullable Path json;
 
-    /** What {@code --json} writes. */
-    private record Report(@JsonUnwrapped Scores scores, double eventsPerSecond, long deadLetters) {}
+    @Option(
+            names = "--html",
+            paramLabel = "FILE",
+            description = "Write a page with plots to this file; it needs no other file.")
+    private @Nullable Path html;
 
     @Override
     public Integer call() throws Exception {
-        JobSpec spec = job.resolved();
         if (!Files.isReadable(input)) {
             throw new IOException("--input: there is no readable file " + input);
         }
-        PrintWriter err = command.commandLine().getErr();
-        Evaluation.Result result;
-        try (Progress progress = new Progress(err, 2)) {
-            result = Evaluation.run(spec, input, progress);
+        Map<String, JobSpec> specs = specs();
+        List<Evaluated> learners = new ArrayList<>();
+        for (Map.Entry<String, JobSpec> each : specs.entrySet()) {
+            learners.add(evaluated(each.getKey(), each.getValue()));
         }
-        Scores scores = Scores.of(result.overall());
+        List<String> summary = summary(learners);
+        PrintWriter out = command.commandLine().getOut();
+        summary.forEach(out::println);
+        out.flush();
+        String file = String.valueOf(input.getFileName());
         if (json != null) {
-            Report report = new Report(
-                    scores, result.eventsPerSecond(), result.overall().deadLetters());
-            new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), report);
+            Figures.of(file, learners).write(json);
         }
-        print(spec, result, scores);
+        if (html != null) {
+            String names = String.join(", ", specs.keySet());
+            Files.writeString(html, Page.of(names + " on " + file, summary, learners));
+        }
         return ExitCode.FINE;
     }
 
-    private void print(JobSpec spec, Evaluation.Result result, Scores scores) {
-        PrintWriter out = command.commandLine().getOut();
-        out.println(String.format(
+    /** The jobs by their names; by their files where names are alike. All are read before any is run. */
+    private Map<String, JobSpec> specs() {
+        Map<String, JobSpec> specs = new LinkedHashMap<>();
+        for (Path file : files) {
+            JobSpec spec =
+                    executor.apply(JobFile.FORMAT.resolve(JobFile.read(file).orThrow()));
+            String name = specs.containsKey(spec.name()) ? file.toString() : spec.name();
+            if (specs.put(name, spec) != null) {
+                throw new IllegalArgumentException(file + " is named twice");
+            }
+        }
+        return specs;
+    }
+
+    private Evaluated evaluated(String name, JobSpec spec) throws Exception {
+        try (Progress progress = new Progress(command.commandLine().getErr(), 2)) {
+            Evaluation.Result result = Evaluation.run(spec, input, progress);
+            return new Evaluated(name, result.overall(), result.windows(), result.eventsPerSecond());
+        }
+    }
+
+    private List<String> summary(List<Evaluated> learners) {
+        List<String> lines = new ArrayList<>();
+        learners.forEach(learner -> lines.add(headline(learner)));
+        Map<String, Scores> scores = new LinkedHashMap<>();
+        learners.forEach(learner -> scores.put(learners.size() == 1 ? "learner" : learner.name(), learner.scores()));
+        long baselines =
+                scores.values().stream().map(Scores::baselines).distinct().count();
+        if (baselines == 1) {
+            lines.addAll(Table.of(scores));
+        } else { // other keys or other labels: each beside its own
+            scores.forEach((name, each) -> lines.addAll(Table.of(Map.of(name, each))));
+        }
+        return lines;
+    }
+
+    private String headline(Evaluated learner) {
+        long drifts = learner.overall().drifts();
+        return String.format(
                 Locale.ROOT,
-                "%s on %s: %s scored, %s, %s, %,.0f events/s",
-                spec.name(),
+                "%s on %s: %s scored, %s, %s%s, %,.0f events/s",
+                learner.name(),
                 input.getFileName(),
-                Figure.count(scores.events(), "event"),
-                Figure.count(result.overall().deadLetters(), "dead letter"),
-                Figure.count(result.overall().models(), "model"),
-                result.eventsPerSecond()));
-        Table.of(scores).forEach(out::println);
-        out.flush();
+                Figure.count(learner.scores().events(), "event"),
+                Figure.count(learner.overall().deadLetters(), "dead letter"),
+                Figure.count(learner.overall().models(), "model"),
+                drifts == 0 ? "" : ", " + Figure.count(drifts, "drift"),
+                learner.eventsPerSecond());
     }
 }

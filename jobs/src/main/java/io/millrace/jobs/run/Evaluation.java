@@ -11,6 +11,8 @@ import io.millrace.state.records.Origin;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.accumulators.LongMinimum;
@@ -30,9 +32,10 @@ public final class Evaluation {
      * What came of it.
      *
      * @param overall everything that was counted
+     * @param windows the same in stretches of {@code telemetry.every} events, in order
      * @param duration from the first record to the last score
      */
-    public record Result(Tally overall, Duration duration) {
+    public record Result(Tally overall, List<Tally> windows, Duration duration) {
         /** Events a second, unreadable ones included. */
         public double eventsPerSecond() {
             return (overall.predictions() + overall.deadLetters()) / Math.max(1e-9, duration.toNanos() / 1e9);
@@ -54,12 +57,14 @@ public final class Evaluation {
         }
         JobGraph graph = new JobGraph(job);
         AtomicReference<Telemetry> last = new AtomicReference<>();
+        List<Tally> windows = new ArrayList<>();
         long[] ended = {0};
         long begun;
         StreamExecutionEnvironment environment = Flink.bounded(job);
         try (LocalFlink flink = new LocalFlink(job.parallelism());
                 Watch watch = new Watch(telemetry -> {
                     last.set(telemetry);
+                    windows.add(telemetry.window());
                     ended[0] = System.nanoTime();
                     progress.accept(telemetry);
                 })) {
@@ -77,7 +82,7 @@ public final class Evaluation {
         }
         Telemetry telemetry = last.get();
         Tally overall = telemetry == null ? Tally.NONE : telemetry.overall();
-        return new Result(overall, Duration.ofNanos(Math.max(0, ended[0] - begun)));
+        return new Result(overall, windows, Duration.ofNanos(Math.max(0, ended[0] - begun)));
     }
 
     /** Emits every record of a file in order; one task does it all. */

@@ -12,7 +12,7 @@ public record Sums(int classes, double[] values) {
     public static final Sums NONE = new Sums(0, new double[0]);
 
     /** Bins of the chosen class's probability, of equal width over [0, 1]. */
-    static final int CONFIDENCE_BINS = 15;
+    public static final int CONFIDENCE_BINS = 15;
 
     /** Bins of the log-odds of class 1; the outer two are open. */
     static final int ODDS_BINS = 512;

@@ -47,13 +47,19 @@ final class DriftBench implements Callable<Integer> {
     private static final int SMOOTHED = 500;
     private static final double SLACK = 0.02;
 
-    @Option(names = "--events", defaultValue = "40000", description = "Events of each stream (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--events",
+            defaultValue = "40000",
+            description = "Events of each stream (default: ${DEFAULT-VALUE}).")
     int events = 40_000;
 
     @Option(names = "--seeds", defaultValue = "5", description = "Streams of each kind (default: ${DEFAULT-VALUE}).")
     int seeds = 5;
 
-    @Option(names = "--rate", defaultValue = "0.1", description = "Learning rate of plain SGD (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--rate",
+            defaultValue = "0.1",
+            description = "Learning rate of plain SGD (default: ${DEFAULT-VALUE}).")
     double rate = 0.1;
 
     /** Which events were predicted rightly, as running counts, and how many alarms there were. */
@@ -94,8 +100,9 @@ final class DriftBench implements Callable<Integer> {
 
     private Course course(Generator generator, @Nullable OnDrift answer) {
         int width = generator.features().size();
-        List<String> classes =
-                IntStream.range(0, generator.classes()).mapToObj(Integer::toString).toList();
+        List<String> classes = IntStream.range(0, generator.classes())
+                .mapToObj(Integer::toString)
+                .toList();
         ModelSpec model = new ModelSpec(
                 List.of(new Standardize(), new Dense(64), new LayerNorm(), new Tanh()), null, new Sgd(rate), 1);
         Program program = (answer == null ? model : model.with(answer))
