@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
         description = "Measures what an event costs, beside baselines measured in the same run.")
 public final class Bench implements Callable<Integer> {
     private static final int SMALL = 1_000;
+    private static final int SILENCE = 5_000; // Adam's means of a gradient of 0 would turn denormal after 830
 
     @Option(names = "--filter", defaultValue = "", description = "Only benchmarks whose name contains this text.")
     String filter = "";
@@ -36,6 +37,8 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--full", description = "Also 400,000 models; needs MILLRACE_JAVA_OPTS=-Xmx14g.")
     boolean full;
 
+    private long lastWord = System.nanoTime();
+
     public static void main(String[] arguments) {
         System.exit(new CommandLine(new Bench()).execute(arguments));
     }
@@ -46,22 +49,35 @@ public final class Bench implements Callable<Integer> {
                 .filter(each -> each.name().contains(filter))
                 .toList();
         Map<Lap, List<Double>> rates = new LinkedHashMap<>();
+        Map<Lap, String> names = new LinkedHashMap<>();
         for (Comparison each : chosen) {
-            rates.put(each.baseline(), new ArrayList<>());
-            rates.put(each.subject(), new ArrayList<>());
+            for (Lap lap : List.of(each.baseline(), each.subject())) {
+                rates.put(lap, new ArrayList<>());
+                names.putIfAbsent(lap, each.name());
+            }
         }
-        for (Lap lap : rates.keySet()) {
-            lap.rate(); // compiles
-        }
-        for (int round = 0; round < (quick ? 3 : 9); round++) {
+        int rounds = quick ? 3 : 9;
+        for (int round = 0; round <= rounds; round++) { // round 0 compiles, and does not count
             for (Map.Entry<Lap, List<Double>> each : rates.entrySet()) {
-                each.getValue().add(each.getKey().rate());
+                progress("round " + round + " of " + rounds + ": " + names.get(each.getKey()));
+                double rate = each.getKey().rate();
+                if (round > 0) {
+                    each.getValue().add(rate);
+                }
             }
         }
         report(chosen.stream()
                 .map(each -> Figure.of(each, median(rates, each.subject()), median(rates, each.baseline())))
                 .toList());
         return 0;
+    }
+
+    /** Says on stderr what comes next, every two seconds at most: a table takes minutes. */
+    private void progress(String next) {
+        if (System.nanoTime() - lastWord > 2_000_000_000L) {
+            System.err.println(next);
+            lastWord = System.nanoTime();
+        }
     }
 
     private static double median(Map<Lap, List<Double>> rates, Lap lap) {
@@ -94,6 +110,11 @@ public final class Bench implements Callable<Integer> {
                 new Comparison("jvm, hot model / many", population.learn(1, 2 * events), learn, 2.5),
                 new Comparison("jvm, plain loops / Vector API", new PlainLoops(many, events), learn, 0.45),
                 new Comparison("jvm, flat cost: many / 1k models", learn, small, 1 / 2.2),
+                new Comparison(
+                        "jvm, half the features silent / live",
+                        new Population(1).silenced(SILENCE).learn(1, 2 * events),
+                        new Population(1).learn(1, 2 * events),
+                        0.9),
                 new Comparison("jvm, two threads / one", twoThreads(events), learn, 1.6),
                 new Comparison(
                         "djl, 64 rows / DJL Trainer", new MicroBatches(population, many / 2, 64, 200), trainer, 15),

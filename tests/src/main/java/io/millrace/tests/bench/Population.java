@@ -12,6 +12,7 @@ import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.Squared;
 import io.millrace.models.optimizer.Adam;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -77,11 +78,23 @@ final class Population {
 
     /** One event per model and step, on models drawn from the first so many. */
     Lap learn(int models, int events) {
-        return () -> Lap.timed(events, () -> {
-            for (int event = 0; event < events; event++) {
-                executor.step(rows[next(models)], features(event), label(event), 1, true, outcome);
-            }
-        });
+        return () -> Lap.timed(events, () -> learnEvents(models, events));
+    }
+
+    private void learnEvents(int models, int events) {
+        for (int event = 0; event < events; event++) {
+            executor.step(rows[next(models)], features(event), label(event), 1, true, outcome);
+        }
+    }
+
+    /** This population, after so many events with all inputs live and as many with half of them 0. */
+    Population silenced(int events) {
+        learnEvents(models(), events);
+        for (float[] sample : features) {
+            Arrays.fill(sample, INPUTS / 2, INPUTS, 0);
+        }
+        learnEvents(models(), events);
+        return this;
     }
 
     /** Reads and writes every float of as many rows: what memory allows. */
