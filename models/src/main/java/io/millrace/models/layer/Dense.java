@@ -103,8 +103,9 @@ public record Dense(
         public void update(float[] row, float[] input, float[] outputDelta, Descent descent) {
             float[] rows = narrow ? outputDelta : input;
             float[] columns = narrow ? input : outputDelta;
-            for (int i = 0, at = weight.at(); i < weight.rows(); i++, at += weight.columns()) {
-                descent.step(row, at, weight.columns(), columns, 0, rows[i]);
+            for (int step = 0; step < weight.rows(); step++) {
+                int i = weight.interleaved(step);
+                descent.step(row, weight.at() + i * weight.columns(), weight.columns(), columns, 0, rows[i]);
             }
             descent.step(row, bias, units, outputDelta, 0, 1);
         }
