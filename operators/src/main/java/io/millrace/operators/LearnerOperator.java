@@ -164,6 +164,14 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     }
 
     @Override
+    public void notifyCheckpointAborted(long checkpoint) throws Exception {
+        super.notifyCheckpointAborted(checkpoint);
+        if (snapshots != null) {
+            snapshots.aborted(checkpoint);
+        }
+    }
+
+    @Override
     public void close() throws Exception {
         if (tallyTimer != null) {
             tallyTimer.cancel(false);

@@ -17,6 +17,8 @@ import org.apache.flink.core.fs.Path;
  * that at their next checkpoint and all take part then.
  */
 final class Snapshots {
+    private static final long NONE = 0; // Flink counts checkpoints from 1
+
     private final SnapshotPlan plan;
     private final SnapshotWriter writer;
     private final int subtask;
@@ -25,6 +27,7 @@ final class Snapshots {
     private long lastMillis;
     private long eventsSince;
     private boolean ended;
+    private long atEnd = NONE; // checkpoint at which a snapshot was taken after the input had ended
 
     Snapshots(SnapshotPlan plan, String job, Layout layout, TaskInfo task, long nowMillis) throws IOException {
         this.plan = plan;
@@ -44,18 +47,35 @@ final class Snapshots {
         ended = true;
     }
 
-    /** True if the subtask takes part in a snapshot at a checkpoint. */
+    /**
+     * True if the subtask takes part in a snapshot at a checkpoint. Rows do not change after the end, and a checkpoint
+     * that begins while the job ends may never complete: the first snapshot after the end is the last.
+     */
     boolean due(long checkpointMillis) throws IOException {
+        if (ended) {
+            return atEnd == NONE;
+        }
         boolean late = plan.period() != null
                 && checkpointMillis - lastMillis >= plan.period().toMillis();
         boolean full = plan.events() > 0 && eventsSince * subtasks >= plan.events();
-        return late || full || ended || writer.begun(subtasks);
+        return late || full || writer.begun(subtasks);
     }
 
     /** Writes the subtask's rows as of a checkpoint. */
     void write(long checkpoint, long checkpointMillis, List<String> keys, SnapshotWriter.Rows rows) throws Exception {
         writer.writePart(checkpoint, checkpointMillis, subtask, keys, rows);
         taken.put(checkpoint, checkpointMillis);
+        if (ended) {
+            atEnd = checkpoint;
+        }
+    }
+
+    /** Learns that a checkpoint will never be complete. */
+    void aborted(long checkpoint) {
+        taken.remove(checkpoint);
+        if (checkpoint == atEnd) {
+            atEnd = NONE;
+        }
     }
 
     /** Learns that a checkpoint is complete; on the first subtask, completes its snapshot. */

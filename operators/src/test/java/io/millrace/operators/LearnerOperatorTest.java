@@ -247,4 +247,44 @@ class LearnerOperatorTest {
             }
         }
     }
+
+    @Test
+    void theFirstSnapshotAfterTheEndIsTheLast() throws Exception {
+        try (Learner learner = Learner.open(snapshotsAtTheEnd())) {
+            learner.feed(samples(50));
+            learner.endInput();
+            learner.snapshot(1, 1_000);
+            learner.snapshot(2, 2_000); // begun before the first was known to be complete; the job ends in between
+            learner.notifyOfCompletedCheckpoint(1);
+
+            assertThat(learner.side(OnlineLearner.SNAPSHOTS)).hasSize(1);
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void theSnapshotAtTheEndIsTakenAgainIfItsCheckpointFails() throws Exception {
+        try (Learner learner = Learner.open(snapshotsAtTheEnd())) {
+            learner.feed(samples(50));
+            learner.endInput();
+            learner.snapshot(1, 1_000);
+            learner.getOperator().notifyCheckpointAborted(1);
+            learner.snapshot(2, 2_000);
+            learner.notifyOfCompletedCheckpoint(2);
+
+            assertThat(learner.side(OnlineLearner.SNAPSHOTS))
+                    .extracting(SnapshotTaken::checkpoint)
+                    .containsExactly(2L);
+            try (Stream<Path> files = Files.list(directory)) {
+                assertThat(files).hasSize(1);
+            }
+        }
+    }
+
+    private LearnerSpec snapshotsAtTheEnd() {
+        SnapshotPlan plan = new SnapshotPlan(directory.toUri().toString(), null, 0, "spec");
+        return new LearnerSpec("job", MODEL, PROBLEM, Execution.AUTO, 1000, plan, StatePlan.DEFAULT);
+    }
 }

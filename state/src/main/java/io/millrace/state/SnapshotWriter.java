@@ -80,7 +80,8 @@ public final class SnapshotWriter {
     /** True if some subtasks, but not all, have written their parts of a snapshot. */
     public boolean begun(int subtasks) throws IOException {
         for (Path snapshot : hidden()) {
-            if (parts(snapshot).size() < subtasks) {
+            int parts = parts(snapshot).size();
+            if (parts > 0 && parts < subtasks) { // 0: it has just been renamed
                 return true;
             }
         }
