@@ -20,7 +20,7 @@ class ClusterSubmitIT {
         List<Reading> readings = Reading.mixed(5_000, 100, 20);
         Path flink = Files.createDirectory(directory.resolve("flink"));
         try (LocalKafka kafka = LocalKafka.temporary();
-                SessionCluster cluster = new SessionCluster(flink)) {
+                SessionCluster cluster = new SessionCluster(flink, 1)) {
             WeatherJob job = WeatherJob.on(kafka, "weather", "jvm", 2, 2, directory);
             job.file();
             job.readings().send(readings);

@@ -1,6 +1,6 @@
 package io.millrace.tests;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -79,7 +79,7 @@ record Reading(String station, byte[] value, Fault fault) {
         double pressure = 1013 + 10 * random.nextGaussian();
         int threshold = station.hashCode() % 7;
         boolean rain = pressure - 1013 + (temperature - 10) / 2 + 2 * random.nextGaussian() < threshold;
-        ObjectNode fields = new ObjectMapper().createObjectNode();
+        ObjectNode fields = JsonNodeFactory.instance.objectNode();
         fields.put("id", "reading-" + number);
         fields.put("station", station);
         fields.put("time", 1_700_000_000_000L + number);

@@ -13,15 +13,21 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** A Flink session cluster, a JobManager and a TaskManager in JVMs of their own that know nothing of Millrace. */
+/**
+ * A Flink session cluster: a JobManager and TaskManagers of two slots each, in JVMs of their own that know nothing of
+ * Millrace. Each may be killed and started again; a job survives its JobManager because ZooKeeper, in a further JVM,
+ * knows where its checkpoints lie.
+ */
 final class SessionCluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** What a Flink distribution holds, by the beginnings of the names of jars. */
+    /** What a Flink distribution holds, by the beginnings of the names of jars, and DJL, which belongs beside it. */
     private static final List<String> DISTRIBUTION = List.of(
+            "api-0", // of DJL
             "commons-cli",
             "commons-collections",
             "commons-compress",
@@ -43,31 +49,52 @@ final class SessionCluster implements AutoCloseable {
             "flink-statebackend-rocksdb",
             "flink-streaming-java",
             "frocksdbjni",
+            "gson",
             "javassist",
+            "jna",
             "jsr305",
             "kryo",
             "log4j",
             "minlog",
             "objenesis",
+            "pytorch",
             "reflectasm",
             "RoaringBitmap",
             "slf4j-api",
-            "snakeyaml-engine");
+            "snakeyaml-engine",
+            "snappy-java"); // for ZooKeeper
 
-    private final int port;
-    private final CommandLine jobManager;
-    private final CommandLine taskManager;
+    private static final String ZOOKEEPER =
+            "org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain";
+    private static final String JOB_MANAGER = "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint";
+    private static final String TASK_MANAGER = "org.apache.flink.runtime.taskexecutor.TaskManagerRunner";
+    private static final int SLOTS = 2;
 
-    SessionCluster(Path directory) throws Exception {
-        port = freePort();
+    private final Path directory;
+    private final int port = freePort();
+    private final CommandLine zooKeeper;
+    private CommandLine jobManager;
+    private final List<CommandLine> taskManagers = new ArrayList<>();
+
+    SessionCluster(Path directory, int taskManagers) throws Exception {
+        this.directory = directory;
+        int zooKeeperPort = freePort();
         Files.writeString(directory.resolve("config.yaml"), """
+                high-availability.type: zookeeper
+                high-availability.zookeeper.quorum: 127.0.0.1:%d
+                high-availability.zookeeper.client.session-timeout: 8s
+                high-availability.storageDir: %s
+                heartbeat.interval: 1s
+                heartbeat.timeout: 10s
+                restart-strategy.type: exponential-delay
+                restart-strategy.exponential-delay.max-backoff: 3s
                 jobmanager.rpc.address: 127.0.0.1
-                jobmanager.rpc.port: %d
                 rest.address: 127.0.0.1
                 rest.bind-address: 127.0.0.1
                 rest.port: %d
                 taskmanager.host: 127.0.0.1
-                taskmanager.numberOfTaskSlots: 2
+                taskmanager.load-balance.mode: SLOTS
+                taskmanager.numberOfTaskSlots: %d
                 taskmanager.cpu.cores: 2
                 taskmanager.memory.framework.heap.size: 128m
                 taskmanager.memory.framework.off-heap.size: 64m
@@ -79,23 +106,52 @@ final class SessionCluster implements AutoCloseable {
                 taskmanager.memory.jvm-metaspace.size: 256m
                 taskmanager.memory.jvm-overhead.min: 64m
                 taskmanager.memory.jvm-overhead.max: 64m
-                """.formatted(freePort(), port));
-        jobManager = start(directory, "org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint");
-        taskManager = start(directory, "org.apache.flink.runtime.taskexecutor.TaskManagerRunner");
+                """.formatted(
+                        zooKeeperPort, directory.resolve("ha").toUri(), port, SLOTS));
+        zooKeeper = java(
+                ZOOKEEPER,
+                Integer.toString(zooKeeperPort),
+                directory.resolve("zookeeper").toString());
+        startJobManager();
+        for (int i = 0; i < taskManagers; i++) {
+            this.taskManagers.add(flink(TASK_MANAGER));
+        }
     }
 
-    private static CommandLine start(Path directory, String program) throws IOException {
-        return CommandLine.of(
-                directory,
-                distribution(),
+    /** Starts the JobManager, again after it was killed. */
+    void startJobManager() throws IOException {
+        jobManager = flink(JOB_MANAGER);
+    }
+
+    void killJobManager() throws Exception {
+        jobManager.kill();
+    }
+
+    /** Starts a TaskManager again that was killed. */
+    void startTaskManager(int which) throws IOException {
+        taskManagers.set(which, flink(TASK_MANAGER));
+    }
+
+    void killTaskManager(int which) throws Exception {
+        taskManagers.get(which).kill();
+    }
+
+    private CommandLine flink(String program) throws IOException {
+        return java(program, "--configDir", directory.toString());
+    }
+
+    private CommandLine java(String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(List.of(
                 "-XX:TieredStopAtLevel=4", // the Vector API needs the optimizing compiler
                 "--add-modules",
                 "jdk.incubator.vector", // as in this JVM: the last bits depend on the order of summation
+                "-DOPT_OUT_TRACKING=true",
+                "-Dai.djl.offline=true",
+                "-Dzookeeper.admin.enableServer=false",
                 "-Dlog4j2.configurationFile="
-                        + Path.of("log4j2-tests.properties").toAbsolutePath(),
-                program,
-                "--configDir",
-                directory.toString());
+                        + Path.of("log4j2-tests.properties").toAbsolutePath()));
+        all.addAll(List.of(arguments));
+        return CommandLine.of(directory, distribution(), all.toArray(String[]::new));
     }
 
     private static List<File> distribution() {
@@ -113,16 +169,34 @@ final class SessionCluster implements AutoCloseable {
 
     /** Waits for its slots; returns host:port of its REST interface. */
     String address() throws Exception {
-        String address = "127.0.0.1:" + port;
-        HttpRequest question = HttpRequest.newBuilder(URI.create("http://" + address + "/overview"))
-                .build();
+        await("/overview", "\"slots-total\":" + SLOTS * taskManagers.size());
+        return "127.0.0.1:" + port;
+    }
+
+    /** Waits until the answer to a GET holds a text. */
+    void await(String path, String text) throws Exception {
+        HttpRequest question = HttpRequest.newBuilder(uri(path)).build();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!answer(question).contains("\"slots-total\":2")) {
-            assertThat(jobManager.runs() && taskManager.runs() && System.nanoTime() < deadline)
-                    .as("a cluster with slots within %s\n%s", PATIENCE, log())
+        for (String answer = ""; !answer.contains(text); answer = answer(question)) {
+            assertThat(jobManager.runs() && System.nanoTime() < deadline)
+                    .as("%s answers %s within %s, not %s\n%s", path, text, PATIENCE, answer, log())
                     .isTrue();
         }
-        return address;
+    }
+
+    /** Ends a job as if its stream had ended, and waits until it is over. */
+    void drain(String job) throws Exception {
+        String wish = "{\"drain\": true, \"targetDirectory\": \"%s\"}"
+                .formatted(directory.resolve("savepoints").toUri());
+        assertThat(answer(HttpRequest.newBuilder(uri("/jobs/" + job + "/stop"))
+                        .POST(HttpRequest.BodyPublishers.ofString(wish))
+                        .build()))
+                .contains("request-id");
+        await("/jobs/" + job, "\"state\":\"FINISHED\"");
+    }
+
+    private URI uri(String path) {
+        return URI.create("http://127.0.0.1:" + port + path);
     }
 
     private static String answer(HttpRequest question) throws InterruptedException {
@@ -135,14 +209,24 @@ final class SessionCluster implements AutoCloseable {
         }
     }
 
-    /** What its processes said. */
+    /** What the processes said that run now. */
     String log() throws IOException {
-        return jobManager.out() + jobManager.err() + taskManager.out() + taskManager.err();
+        StringBuilder log = new StringBuilder();
+        for (CommandLine each : processes()) {
+            log.append(each.out()).append(each.err());
+        }
+        return log.toString();
+    }
+
+    private List<CommandLine> processes() {
+        List<CommandLine> all = new ArrayList<>(taskManagers);
+        all.add(jobManager);
+        all.add(zooKeeper);
+        return all;
     }
 
     @Override
     public void close() {
-        taskManager.close();
-        jobManager.close();
+        processes().forEach(CommandLine::close);
     }
 }

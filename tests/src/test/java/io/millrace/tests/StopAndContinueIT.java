@@ -41,4 +41,25 @@ class StopAndContinueIT {
             new Outputs(job, readings, 0).areExactlyRight();
         }
     }
+
+    @Test
+    void rescalesFromOneSlotToTwoToThreeToOne() throws Exception {
+        int[] slots = {1, 2, 3, 1};
+        List<Reading> readings = Reading.mixed(24_000, 400, 50);
+        try (LocalKafka kafka = LocalKafka.temporary()) {
+            WeatherJob job = WeatherJob.on(kafka, "rescales", "jvm", 3, 1, directory);
+            String savepoint = null;
+            for (int stage = 0; stage < slots.length; stage++) {
+                boolean last = stage == slots.length - 1;
+                int from = readings.size() * stage / slots.length;
+                int to = readings.size() * (stage + 1) / slots.length;
+                try (LocalRun run = job.at(slots[stage]).start(savepoint, telemetry -> {})) {
+                    job.readings().send(readings.subList(from, to));
+                    job.predictions().await(last ? 24_000 : from + 1); // the others stop with events left
+                    savepoint = run.stop(last);
+                }
+            }
+            new Outputs(job, readings, 0).areExactlyRight();
+        }
+    }
 }

@@ -68,7 +68,8 @@ record Topic(String servers, String name) {
         return records;
     }
 
-    private KafkaConsumer<byte[], byte[]> consumer() {
+    /** Reads committed records from the beginning; belongs to the calling thread. */
+    KafkaConsumer<byte[], byte[]> consumer() {
         KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of("bootstrap.servers", servers, "isolation.level", "read_committed", "enable.auto.commit", false),
                 new ByteArrayDeserializer(),
