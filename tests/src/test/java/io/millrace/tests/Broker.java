@@ -1,11 +1,10 @@
 package io.millrace.tests;
 
-import io.millrace.jobs.local.LocalKafka;
+import io.millrace.jobs.local.KafkaProgram;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -14,42 +13,23 @@ import org.apache.kafka.clients.admin.NewTopic;
 
 /** A Kafka broker in a JVM of its own, to be killed and started again with the same records on the same port. */
 final class Broker implements AutoCloseable {
-    private static final String LISTENS = "listens on ";
-
     private final Path directory;
+    private final String port;
     private CommandLine process;
-    private String servers = "";
 
-    Broker(Path directory) throws Exception {
+    Broker(Path directory) throws IOException {
         this.directory = Files.createDirectories(directory);
+        this.port = Integer.toString(SessionCluster.freePort());
         start();
     }
 
-    /**
-     * The process.
-     *
-     * @param arguments directory of the records and, if it must be a certain one, the port
-     */
-    public static void main(String[] arguments) throws IOException {
-        Path records = Path.of(arguments[0]);
-        LocalKafka kafka =
-                arguments.length == 1 ? LocalKafka.in(records) : LocalKafka.in(records, Integer.parseInt(arguments[1]));
-        System.out.println(LISTENS + kafka.bootstrapServers());
-    }
-
-    /** Starts it again; returns when it listens. */
-    void start() throws Exception {
-        String port = servers.substring(servers.indexOf(':') + 1);
-        process = CommandLine.of(
-                directory,
-                Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
-                        .map(File::new)
-                        .toList(),
-                Stream.of(Broker.class.getName(), directory.resolve("records").toString(), port)
-                        .filter(argument -> !argument.isEmpty())
-                        .toArray(String[]::new));
-        process.awaitText(LISTENS, Duration.ofSeconds(60));
-        servers = process.out().lines().findFirst().orElseThrow().substring(LISTENS.length());
+    /** Starts it, again after it was killed; clients wait until it listens. */
+    void start() throws IOException {
+        List<File> classPath = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator))
+                .map(File::new)
+                .toList();
+        String records = directory.resolve("records").toString();
+        process = CommandLine.of(directory, classPath, KafkaProgram.class.getName(), records, port);
     }
 
     /** Ends it as a power cut does. */
@@ -58,11 +38,12 @@ final class Broker implements AutoCloseable {
     }
 
     String servers() {
-        return servers;
+        return "127.0.0.1:" + port;
     }
 
+    /** Makes a topic; waits a minute for the broker if need be. */
     void createTopic(String topic, int partitions) throws Exception {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers))) {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
             admin.createTopics(List.of(new NewTopic(topic, partitions, (short) 1)))
                     .all()
                     .get();

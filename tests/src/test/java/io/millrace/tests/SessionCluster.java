@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * knows where its checkpoints lie.
  */
 final class SessionCluster implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** What a Flink distribution holds, by the beginnings of the names of jars, and DJL, which belongs beside it. */
     private static final List<String> DISTRIBUTION = List.of(
@@ -161,7 +161,8 @@ final class SessionCluster implements AutoCloseable {
                 .toList();
     }
 
-    private static int freePort() throws IOException {
+    /** A port nobody listens on now; another process may take it before it is used. */
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
