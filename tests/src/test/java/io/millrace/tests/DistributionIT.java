@@ -2,6 +2,7 @@ package io.millrace.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -59,35 +60,64 @@ class DistributionIT {
 
     @Test
     void aJobOnItsClusterOutlivesATaskManager() throws Exception {
-        Files.writeString(directory.resolve("job.yaml"), """
-                name: thermostats
-                source:
-                  kafka: {bootstrap-servers: "127.0.0.1:%d", topic: readings}
-                  format: {csv: {header: [inside, outside, cold]}}
-                label: {field: cold, classes: ["0", "1"]}
-                checkpoints: {every: 1 s}
-                predictions: {kafka: {topic: predictions}}
-                """.formatted(kafka));
+        job("job.yaml", "thermostats", "predictions");
         Files.writeString(directory.resolve("readings.csv"), "inside,outside,cold\n" + rows());
         String port = Integer.toString(freePort());
 
         does("cluster", "start", "--port", port, "--kafka", Integer.toString(kafka));
         does("feed", "readings.csv", "--job", "job.yaml", "--create");
         does("run", "job.yaml", "--cluster");
-        awaitPredictions(ROWS);
+        awaitPredictions("predictions", ROWS);
         assertThat(metrics()).contains("job_name=\"thermostats\"");
 
         Matcher lost = TASK_MANAGER.matcher(does("cluster", "status"));
         assertThat(lost.find()).as("a task manager that runs").isTrue();
         ProcessHandle.of(Long.parseLong(lost.group(1))).orElseThrow().destroyForcibly();
         does("feed", "readings.csv", "--job", "job.yaml");
-        awaitPredictions(2 * ROWS);
+        awaitPredictions("predictions", 2 * ROWS);
         assertThat(does("cluster", "status")).containsPattern("task-manager-1 +pid \\d+ +is gone");
+
+        job("program.yaml", "by-flink", "by-flink-predictions");
+        submitAsFlinkDoes(port, "program.yaml");
+        awaitPredictions("by-flink-predictions", 2 * ROWS);
 
         does("cluster", "stop");
         try (CommandLine status = millrace("cluster", "status")) {
             assertThat(status.exitCode(PATIENCE)).isEqualTo(1);
             assertThat(status.err()).contains("no cluster that was started in this directory runs");
+        }
+    }
+
+    private void job(String file, String name, String predictions) throws IOException {
+        Files.writeString(directory.resolve(file), """
+                name: %s
+                source:
+                  kafka: {bootstrap-servers: "127.0.0.1:%d", topic: readings}
+                  format: {csv: {header: [inside, outside, cold]}}
+                label: {field: cold, classes: ["0", "1"]}
+                checkpoints: {every: 1 s}
+                predictions: {kafka: {topic: %s}}
+                """.formatted(name, kafka, predictions));
+    }
+
+    /** Runs the job jar's own program with Flink's client, as {@code flink run} does. */
+    private void submitAsFlinkDoes(String port, String job) throws Exception {
+        Path distribution = launcher.getParent();
+        List<File> flink;
+        try (Stream<Path> jars = Files.list(distribution.resolve("lib").resolve("flink"))) {
+            flink = jars.map(Path::toFile).toList();
+        }
+        try (CommandLine run = CommandLine.of(
+                directory,
+                flink,
+                "org.apache.flink.client.cli.CliFrontend",
+                "run",
+                "--detached",
+                "--jobmanager",
+                "127.0.0.1:" + port,
+                distribution.resolve("millrace-job.jar").toString(),
+                job)) {
+            assertThat(run.exitCode(PATIENCE)).as(run.out() + run.err()).isZero();
         }
     }
 
@@ -116,11 +146,11 @@ class DistributionIT {
         }
     }
 
-    private void awaitPredictions(int count) throws Exception {
+    private void awaitPredictions(String topic, int count) throws Exception {
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         long seen;
         do {
-            seen = does("consume", "predictions", "--job", "job.yaml").lines().count();
+            seen = does("consume", topic, "--job", "job.yaml").lines().count();
             assertThat(System.nanoTime())
                     .as("%d predictions, %d seen", count, seen)
                     .isLessThan(deadline);

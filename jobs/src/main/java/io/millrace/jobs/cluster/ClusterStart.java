@@ -15,10 +15,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.ConfigOption;
 import org.apache.flink.configuration.Configuration;
 import org.apache.flink.configuration.CoreOptions;
 import org.apache.flink.configuration.JobManagerOptions;
 import org.apache.flink.configuration.RestOptions;
+import org.apache.flink.configuration.TaskManagerOptions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ public record ClusterStart(
         @Nullable Integer kafkaPort) {
     static final String TEMPORARY = "tmp";
 
+    private static final String LOOPBACK = "127.0.0.1";
     private static final Duration PATIENCE = Duration.ofSeconds(90);
     private static final long GLANCE_MILLIS = 200;
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -105,6 +108,15 @@ public record ClusterStart(
 
     private Configuration common() throws IOException {
         Configuration common = new Configuration();
+        for (ConfigOption<String> address : List.of(
+                JobManagerOptions.ADDRESS,
+                JobManagerOptions.BIND_HOST,
+                TaskManagerOptions.HOST,
+                TaskManagerOptions.BIND_HOST,
+                RestOptions.ADDRESS,
+                RestOptions.BIND_ADDRESS)) {
+            common.set(address, LOOPBACK);
+        }
         common.set(RestOptions.PORT, port);
         common.set(RestOptions.BIND_PORT, Integer.toString(port));
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

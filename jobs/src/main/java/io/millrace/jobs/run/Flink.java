@@ -66,6 +66,11 @@ public final class Flink {
                 spec);
     }
 
+    /** The Flink that runs the calling program. */
+    static StreamExecutionEnvironment submitted(JobSpec spec) {
+        return parallel(StreamExecutionEnvironment.getExecutionEnvironment(checkpointed(spec, null)), spec);
+    }
+
     private static Configuration common(JobSpec spec) {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
