@@ -78,15 +78,18 @@ class ImagesTest {
     @Test
     void everyFileThatComposeMountsExists() throws IOException {
         List<String> mounts = lines("compose.yaml", "- (\\./[^:]+):");
-        assertThat(mounts).hasSizeGreaterThan(3).allSatisfy(mount -> assertThat(DOCKER.resolve(mount))
-                .exists());
+        assertThat(mounts)
+                .hasSizeGreaterThan(3)
+                .allSatisfy(mount -> assertThat(DOCKER.resolve(mount)).exists());
         assertThat(lines("compose.yaml", "/jobs/(payments\\.\\w+)"))
-                .allSatisfy(file -> assertThat(DOCKER.resolve("jobs").resolve(file)).exists());
+                .allSatisfy(
+                        file -> assertThat(DOCKER.resolve("jobs").resolve(file)).exists());
     }
 
     @Test
     void jobsHoldNoMistakes() throws IOException {
-        assertThat(JobFile.read(DOCKER.resolve("jobs/payments.yaml")).mistakes()).isEmpty();
+        assertThat(JobFile.read(DOCKER.resolve("jobs/payments.yaml")).mistakes())
+                .isEmpty();
         Map<?, ?> configMap = (Map<?, ?>) documents("kubernetes/millrace.yaml").get(0);
         Object job = ((Map<?, ?>) Objects.requireNonNull(configMap.get("data"))).get("job.yaml");
         Path file = Files.writeString(directory.resolve("job.yaml"), String.valueOf(job));
@@ -120,7 +123,8 @@ class ImagesTest {
 
     @Test
     void prometheusScrapesThePortOfTheReporter() throws IOException {
-        String range = lines("../jobs/src/distribution/conf/config.yaml", "port: (\\d+)-").get(0);
+        String range = lines("../jobs/src/distribution/conf/config.yaml", "port: (\\d+)-")
+                .get(0);
         assertThat(lines("prometheus/prometheus.yaml", "port: (\\d+)")).containsExactly(range);
         assertThat(lines("kubernetes/millrace.yaml", "containerPort: (\\d+)")).containsExactly(range);
     }

@@ -25,10 +25,13 @@ record Topic(String servers, String name) {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration POLL = Duration.ofMillis(200);
 
-    /** Sends readings in order; returns when all are acknowledged. */
+    /**
+     * Sends readings in order; returns when all are acknowledged. One request at a time: on a partition whose leader has
+     * just come up, Kafka's producer may otherwise get its second batch in before its first, and never the first.
+     */
     void send(List<Reading> readings) throws Exception {
         try (var producer = new KafkaProducer<>(
-                Map.of("bootstrap.servers", servers, "acks", "all", "linger.ms", 5),
+                Map.of("bootstrap.servers", servers, "linger.ms", 5, "max.in.flight.requests.per.connection", 1),
                 new ByteArraySerializer(),
                 new ByteArraySerializer())) {
             List<Future<RecordMetadata>> sent = new ArrayList<>();
