@@ -35,16 +35,20 @@ public final class Outcome {
     /** True if the row had never taken a step; one that was reset has. */
     public boolean first;
 
+    /** What was done about a refusal, if anything but to go on; empty otherwise. Written by those who do it. */
+    public String remedy = "";
+
     public Outcome(int scores) {
         this.scores = new float[scores];
     }
 
     /** Why nothing was learnt although something was to be. */
     public String refusal() {
-        return switch (status) {
+        String reason = switch (status) {
             case REFUSED_SCORES -> "the prediction is not a finite number: a feature is too large for the model";
             case REFUSED_STEP -> "the loss or its gradient is not finite, or larger than 1e15: nothing was learnt";
             case PREDICTED, LEARNT -> throw new IllegalStateException(status + " is no refusal");
         };
+        return remedy.isEmpty() ? reason : reason + "; " + remedy;
     }
 }

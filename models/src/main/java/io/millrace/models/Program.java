@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  * run it.
  *
  * <p>The counters of a row: the number of updates as two floats (a float counts to 2^24 only), a salt that makes the
- * random choices of each key its own, and the last label, for the no-change baseline.
+ * random choices of each key its own, the last label, for the no-change baseline, how many steps in a row were refused,
+ * and when the last labelled event was.
  */
 public final class Program {
     /** A gradient with a larger Euclidean norm is refused: its square would leave the range of a float. */
@@ -34,6 +35,9 @@ public final class Program {
 
     /** Where the low float of the number of updates overflows into the high one. */
     public static final int LOW = 1 << 24;
+
+    /** The time of the last labelled event of a row that has had none. */
+    public static final long NEVER = Long.MIN_VALUE;
 
     private final ModelSpec spec;
     private final Problem problem;
@@ -43,6 +47,8 @@ public final class Program {
     private final int updates;
     private final int salt;
     private final int lastLabel;
+    private final int refusals;
+    private final int lastSeen;
     private final OnDrift.@Nullable Places drift;
 
     private Program(
@@ -54,6 +60,8 @@ public final class Program {
             Range updates,
             Range salt,
             Range lastLabel,
+            Range refusals,
+            Range lastSeen,
             OnDrift.@Nullable Places drift) {
         this.spec = spec;
         this.problem = problem;
@@ -63,6 +71,8 @@ public final class Program {
         this.updates = layout.at(updates);
         this.salt = layout.at(salt);
         this.lastLabel = layout.at(lastLabel);
+        this.refusals = layout.at(refusals);
+        this.lastSeen = layout.at(lastSeen);
         this.drift = drift;
     }
 
@@ -96,10 +106,12 @@ public final class Program {
         Range updates = layout.add(Section.COUNTERS, "updates", Initializer.ZEROS, 2);
         Range salt = layout.add(Section.COUNTERS, "salt", Initializer.ZEROS, 1);
         Range lastLabel = layout.add(Section.COUNTERS, "last-label", Initializer.ZEROS, 2);
+        Range refusals = layout.add(Section.COUNTERS, "refusals", Initializer.ZEROS, 1);
+        Range lastSeen = layout.add(Section.COUNTERS, "last-seen", Initializer.ZEROS, 2);
         OnDrift onDrift = spec.onDrift();
         OnDrift.Places drift = onDrift == null ? null : onDrift.compile(problem.target(), layout);
         Layout rows = layout.build(spec.optimizer().slots());
-        return new Program(spec, problem, rows, stages, head, updates, salt, lastLabel, drift);
+        return new Program(spec, problem, rows, stages, head, updates, salt, lastLabel, refusals, lastSeen, drift);
     }
 
     public ModelSpec spec() {
@@ -151,19 +163,30 @@ public final class Program {
         return drift == null ? 0 : drift.alarms(row, layout);
     }
 
-    /** Makes a row a new model's, but for its salt, its last label and the number of its alarms. */
-    public void reset(float[] row, float[] initial) {
+    /** Makes a row another one, but for what it knows of its key: salt, last label and time, number of alarms. */
+    public void reset(float[] row, float[] other) {
         float ownSalt = row[salt];
         float label = row[lastLabel];
         float labelled = row[lastLabel + 1];
+        float seen = row[lastSeen];
+        float seenHigh = row[lastSeen + 1];
         float alarms = alarms(row);
-        System.arraycopy(initial, 0, row, 0, row.length);
+        System.arraycopy(other, 0, row, 0, row.length);
         row[salt] = ownSalt;
         row[lastLabel] = label;
         row[lastLabel + 1] = labelled;
+        row[lastSeen] = seen;
+        row[lastSeen + 1] = seenHigh;
         if (drift != null) {
             row[layout.at(drift.alarms())] = alarms;
         }
+    }
+
+    /** A key's row with the parameters, slots and buffers of another; its counters are those of a new model. */
+    public float[] rowFrom(float[] other, String key) {
+        float[] row = initialRow(key);
+        System.arraycopy(other, 0, row, 0, layout.start(Section.COUNTERS));
+        return row;
     }
 
     /** How many updates a row has had. */
@@ -208,6 +231,38 @@ public final class Program {
     public void lastLabel(float[] row, float[] label) {
         row[lastLabel] = problem.target().point(label);
         row[lastLabel + 1] = 1;
+    }
+
+    /** How many steps the row was refused since it last took one. */
+    public int refusals(float[] row) {
+        return (int) row[refusals];
+    }
+
+    /** Notes how many steps the row was refused since it last took one; more than 2^24 count as 2^24. */
+    public void refusals(float[] row, int count) {
+        row[refusals] = Math.min(count, LOW);
+    }
+
+    /** Time of the row's last labelled event, milliseconds since 1970 UTC; {@link #NEVER} if it has had none. */
+    public long lastSeen(float[] row) {
+        boolean never = row[lastSeen] == 0 && row[lastSeen + 1] == 0;
+        return never ? NEVER : (long) row[lastSeen] + ((long) row[lastSeen + 1] - 1) * LOW;
+    }
+
+    /**
+     * Notes the time of the row's last labelled event.
+     *
+     * @param millis since 1970 UTC; exact within 2^47 of it, some 4,000 years
+     */
+    public void lastSeen(float[] row, long millis) {
+        row[lastSeen] = Math.floorMod(millis, (long) LOW);
+        row[lastSeen + 1] = Math.floorDiv(millis, (long) LOW) + 1;
+    }
+
+    /** Makes a row one that has had no labelled event. */
+    public void neverSeen(float[] row) {
+        row[lastSeen] = 0;
+        row[lastSeen + 1] = 0;
     }
 
     /** The word that fixes a row's random choices in its next update, in [0, 2^32). */

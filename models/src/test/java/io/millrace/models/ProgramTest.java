@@ -16,6 +16,7 @@ import io.millrace.models.optimizer.Sgd;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Range;
 import io.millrace.models.program.Range.Section;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -49,13 +50,15 @@ class ProgramTest {
                         counters updates [2]
                         counters salt [1]
                         counters last-label [2]
+                        counters refusals [1]
+                        counters last-seen [2]
                         width 128
                         """);
     }
 
     @Test
     void fingerprintIsStableAcrossReleases() {
-        assertThat(program().layout().fingerprint()).isEqualTo("9188b3a2990f9f98");
+        assertThat(program().layout().fingerprint()).isEqualTo("cba590718b77e054");
     }
 
     @Test
@@ -151,5 +154,36 @@ class ProgramTest {
         assertThatThrownBy(() -> new Target.Classes(List.of("one"))).hasMessageContaining("at least two classes");
         assertThatThrownBy(() -> new Target.Classes(List.of("a", "a"))).hasMessageContaining("must be distinct");
         assertThatThrownBy(() -> new Target.Distribution(List.of("a", "a"))).hasMessageContaining("must be distinct");
+    }
+
+    @Test
+    void countersHoldTimesAndRefusalsExactly() {
+        Program program = program();
+        float[] row = program.initialRow("key");
+        assertThat(program.lastSeen(row)).isEqualTo(Program.NEVER);
+        for (long millis : new long[] {0, 1, -1, 1_800_000_000_123L, (1L << 46) + 1, -(1L << 46) + 1}) {
+            program.lastSeen(row, millis);
+            assertThat(program.lastSeen(row)).isEqualTo(millis);
+        }
+        program.refusals(row, 3);
+        assertThat(program.refusals(row)).isEqualTo(3);
+        program.neverSeen(row);
+        assertThat(program.lastSeen(row)).isEqualTo(Program.NEVER);
+    }
+
+    @Test
+    void aRowFromAnotherHasItsNumbersButCountersOfItsOwn() {
+        Program program = program();
+        float[] other = program.initialRow("other");
+        Arrays.fill(other, 0, 96, 7);
+        program.countUpdate(other);
+
+        float[] row = program.rowFrom(other, "key");
+
+        assertThat(program.updates(row)).isZero();
+        assertThat(row[program.saltAt()]).isEqualTo(program.initialRow("key")[program.saltAt()]);
+        for (int i = 0; i < program.layout().start(Range.Section.COUNTERS); i++) {
+            assertThat(row[i]).isEqualTo(other[i]);
+        }
     }
 }

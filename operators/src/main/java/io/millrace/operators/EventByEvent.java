@@ -4,16 +4,23 @@ import io.millrace.models.Outcome;
 import io.millrace.models.Program;
 import io.millrace.models.jvm.JvmExecutor;
 import io.millrace.state.records.Sample;
+import java.io.IOException;
 
 /** Executes each sample at once, on its key's row. */
 final class EventByEvent implements Pace {
+    private final Program program;
     private final Rows rows;
+    private final Lifecycle lifecycle;
+    private final Resets resets;
     private final Results results;
     private final JvmExecutor executor;
     private final Outcome outcome;
 
-    EventByEvent(Program program, Rows rows, Results results) {
+    EventByEvent(Program program, Rows rows, Lifecycle lifecycle, Resets resets, Results results) {
+        this.program = program;
         this.rows = rows;
+        this.lifecycle = lifecycle;
+        this.resets = resets;
         this.results = results;
         executor = new JvmExecutor(program);
         outcome = new Outcome(program.problem().target().scores());
@@ -21,13 +28,28 @@ final class EventByEvent implements Pace {
 
     @Override
     public void accept(Sample sample) throws Exception {
-        float[] row = rows.row(sample.key(), sample.labelled());
+        float[] row = rows.row(sample);
         executor.step(row, sample.features(), sample.label(), sample.weight(), sample.learns(), outcome);
+        if (sample.labelled()) {
+            count(sample, row);
+        }
         results.emit(sample, outcome);
+    }
+
+    private void count(Sample sample, float[] row) throws IOException {
+        program.lastSeen(row, lifecycle.seen(sample.key(), program.lastSeen(row), sample.time()));
+        int refusals = resets.refusals(program.refusals(row), sample.learns(), outcome.status);
+        program.refusals(row, refusals);
+        outcome.remedy = resets.isDue(refusals) ? resets.reset(sample.key(), row) : "";
     }
 
     @Override
     public void writeBack() throws Exception {
         rows.writeBack();
+    }
+
+    @Override
+    public void release(String key) throws Exception {
+        rows.release(key);
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.models.Program;
 import io.millrace.models.metrics.Tally;
 import io.millrace.state.RowSerializer;
 import io.millrace.state.records.Sample;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.ScheduledFuture;
 import java.util.stream.Stream;
@@ -13,6 +14,7 @@ import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
@@ -36,6 +38,9 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     private final LearnerSpec spec; // shipped with the job graph
     private transient ValueState<float[]> rows; // kept by checkpoints
     private transient Results results; // rebuilt at every start
+    private transient boolean restored;
+    private transient Lifecycle lifecycle; // rebuilt at every start; holds files open
+    private transient Resets resets; // rebuilt at every start; holds files open
     private transient Pace pace; // rebuilt at every start; may own native memory
     private transient @Nullable Snapshots snapshots; // null if none are taken
     private transient @Nullable ScheduledFuture<?> tallyTimer;
@@ -47,6 +52,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     @Override
     public void initializeState(StateInitializationContext context) throws Exception {
         super.initializeState(context);
+        restored = context.isRestored();
         Program program = spec.model().compile(spec.problem());
         LOG.info(
                 "Models of {} floats ({} bytes), layout {}:\n{}",
@@ -57,7 +63,11 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         rows = context.getKeyedStateStore()
                 .getState(new ValueStateDescriptor<>(ROWS, new RowSerializer(program.layout())));
         results = new Results(output, getProcessingTimeService(), spec);
-        pace = pace(program);
+        StatePlan plan = spec.state();
+        Beginnings beginnings = new Beginnings(program, plan);
+        lifecycle = new Lifecycle(program, rows, beginnings, plan.ttl(), this::setCurrentKey, results::expired);
+        resets = new Resets(program, plan.onRefusedSteps(), beginnings, snapshotDirectory(), results::reset);
+        pace = pace(program, lifecycle, resets);
         if (spec.snapshots() != null) {
             snapshots = new Snapshots(
                     spec.snapshots(),
@@ -68,7 +78,11 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         }
     }
 
-    private Pace pace(Program program) {
+    private @Nullable Path snapshotDirectory() {
+        return spec.snapshots() == null ? null : Saved.path(spec.snapshots().directory());
+    }
+
+    private Pace pace(Program program, Lifecycle lifecycle, Resets resets) {
         long cacheBytes = spec.state().cacheBytes();
         if (spec.execution().resolved() == Execution.Executor.DJL) {
             return new MicroBatches(
@@ -77,21 +91,28 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                     rows,
                     this::setCurrentKey,
                     cacheBytes,
+                    lifecycle,
+                    resets,
                     results,
                     getProcessingTimeService());
         }
         boolean objects = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
-        return new EventByEvent(
-                program,
-                objects
-                        ? new RowsInPlace(program, rows)
-                        : new RowsInCache(program, rows, this::setCurrentKey, cacheBytes),
-                results);
+        Rows keyed = objects
+                ? new RowsInPlace(program, rows, lifecycle)
+                : new RowsInCache(program, rows, lifecycle, this::setCurrentKey, cacheBytes);
+        return new EventByEvent(program, keyed, lifecycle, resets, results);
     }
 
     @Override
     public void open() throws Exception {
         super.open();
+        if (lifecycle.expire()) {
+            lifecycle.removeWith(
+                    getInternalTimerService("expiry", VoidNamespaceSerializer.INSTANCE, lifecycle), pace::release);
+            if (restored) {
+                lifecycle.watch(keys());
+            }
+        }
         scheduleTally();
     }
 
@@ -178,6 +199,12 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         }
         if (pace != null) {
             pace.close();
+        }
+        if (lifecycle != null) {
+            lifecycle.close();
+        }
+        if (resets != null) {
+            resets.close();
         }
         super.close();
     }

@@ -6,6 +6,7 @@ import io.millrace.models.djl.Batch;
 import io.millrace.models.djl.DjlExecutor;
 import io.millrace.state.LiveRows;
 import io.millrace.state.records.Sample;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,13 +33,17 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private final ProcessingTimeService clock;
     private final long delayMillis;
     private final DjlExecutor executor;
+    private final Slab slab;
     private final LiveRows live;
+    private final Lifecycle lifecycle;
+    private final Resets resets;
     private final Batch batch;
     private final Outcome outcome;
     private final List<Sample> round = new ArrayList<>();
     private final Set<String> keys = new HashSet<>();
     private List<Sample> waiting = new ArrayList<>();
     private List<Sample> later = new ArrayList<>();
+    private long now; // time of the event that a row is fetched for
     private @Nullable ScheduledFuture<?> timer; // of the flush to come
 
     /**
@@ -51,11 +56,15 @@ final class MicroBatches implements Pace, LiveRows.Store {
             ValueState<float[]> rows,
             Consumer<String> currentKey,
             long cacheBytes,
+            Lifecycle lifecycle,
+            Resets resets,
             Results results,
             ProcessingTimeService clock) {
         this.program = program;
         this.rows = rows;
         this.currentKey = currentKey;
+        this.lifecycle = lifecycle;
+        this.resets = resets;
         this.results = results;
         this.clock = clock;
         delayMillis = execution.microBatch().maxDelay().toMillis();
@@ -63,30 +72,65 @@ final class MicroBatches implements Pace, LiveRows.Store {
         int width = program.layout().width();
         int slots = Math.max(capacity, Math.min(MOST_SLOTS, LiveRows.slots(cacheBytes, width)));
         executor = new DjlExecutor(program, slots, execution.device());
-        live = new LiveRows(new Slab(executor, slots), this, width, capacity);
+        slab = new Slab(slots);
+        live = new LiveRows(slab, this, width, capacity);
         batch = new Batch(program, capacity);
         outcome = new Outcome(program.problem().target().scores());
     }
 
-    private record Slab(DjlExecutor executor, int slots) implements LiveRows.Slab {
+    /** The executor's rows, and what this class knows of them meanwhile. */
+    private final class Slab implements LiveRows.Slab {
+        private final long[] lastSeen;
+        private final int[] refusals;
+
+        Slab(int slots) {
+            lastSeen = new long[slots];
+            refusals = new int[slots];
+        }
+
+        @Override
+        public int slots() {
+            return lastSeen.length;
+        }
+
         @Override
         public void write(int slot, float[] row) {
             executor.write(slot, row);
+            learn(slot, row);
         }
 
         @Override
         public void read(int slot, float[] row) {
             executor.read(slot, row);
+            tell(slot, row);
         }
 
         @Override
         public void write(int[] chosen, List<float[]> rows) {
             executor.write(chosen, rows);
+            for (int i = 0; i < chosen.length; i++) {
+                learn(chosen[i], rows.get(i));
+            }
         }
 
         @Override
         public void read(int[] chosen, List<float[]> rows) {
             executor.read(chosen, rows);
+            for (int i = 0; i < chosen.length; i++) {
+                tell(chosen[i], rows.get(i));
+            }
+        }
+
+        private void learn(int slot, float[] row) {
+            lastSeen[slot] = program.lastSeen(row);
+            refusals[slot] = program.refusals(row);
+        }
+
+        private void tell(int slot, float[] row) {
+            if (lastSeen[slot] != Program.NEVER) {
+                program.lastSeen(row, lastSeen[slot]);
+            }
+            program.refusals(row, refusals[slot]);
         }
     }
 
@@ -122,15 +166,43 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private void executeRound() throws Exception {
         batch.clear();
         for (Sample sample : round) {
-            int slot = live.reserve(sample.key(), sample.labelled());
-            batch.add(slot, sample.features(), sample.label(), sample.weight(), sample.learns());
+            batch.add(slot(sample), sample.features(), sample.label(), sample.weight(), sample.learns());
         }
         live.arrive();
         executor.step(batch);
         for (int i = 0; i < round.size(); i++) {
             batch.outcome(i, outcome);
+            if (round.get(i).labelled()) {
+                count(round.get(i));
+            }
             results.emit(round.get(i), outcome);
         }
+    }
+
+    private int slot(Sample sample) throws Exception {
+        now = sample.time();
+        if (lifecycle.expire()) {
+            int slot = live.find(sample.key());
+            if (slot >= 0 && lifecycle.isStale(slab.lastSeen[slot], now)) {
+                live.release(sample.key());
+            }
+        }
+        return live.reserve(sample.key(), sample.labelled());
+    }
+
+    private void count(Sample sample) throws IOException {
+        int slot = live.find(sample.key());
+        slab.lastSeen[slot] = lifecycle.seen(sample.key(), slab.lastSeen[slot], sample.time());
+        slab.refusals[slot] = resets.refusals(slab.refusals[slot], sample.learns(), outcome.status);
+        outcome.remedy = resets.isDue(slab.refusals[slot]) ? reset(sample.key(), slot) : "";
+    }
+
+    private String reset(String key, int slot) throws IOException {
+        float[] row = new float[program.layout().width()];
+        slab.read(slot, row);
+        String done = resets.reset(key, row);
+        slab.write(slot, row);
+        return done;
     }
 
     @Override
@@ -139,10 +211,14 @@ final class MicroBatches implements Pace, LiveRows.Store {
     }
 
     @Override
+    public void release(String key) throws Exception {
+        live.release(key);
+    }
+
+    @Override
     public float[] load(String key) throws Exception {
         currentKey.accept(key);
-        float[] row = rows.value();
-        return row == null ? program.initialRow(key) : row;
+        return lifecycle.row(key, now);
     }
 
     @Override

@@ -35,10 +35,10 @@ public final class OnlineLearner {
     /**
      * A learner of a model.
      *
-     * @throws IllegalArgumentException if the model does not fit the problem
+     * @throws IllegalArgumentException if the model does not fit the problem, or a snapshot not the model
      */
     public static OnlineLearner of(LearnerSpec spec) {
-        spec.model().compile(spec.problem());
+        Beginnings.check(spec.model().compile(spec.problem()), spec.state());
         return new OnlineLearner(spec);
     }
 

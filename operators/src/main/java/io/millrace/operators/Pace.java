@@ -13,6 +13,9 @@ interface Pace extends AutoCloseable {
     /** Puts every changed row into keyed state. */
     default void writeBack() throws Exception {}
 
+    /** Puts a key's row into keyed state, where alone it is from now on. */
+    default void release(String key) throws Exception {}
+
     @Override
     default void close() {}
 }

@@ -22,6 +22,7 @@ final class Results {
     private final Scorer scorer;
     private final int tallyEvery;
     private int sinceTally;
+    private boolean news; // anything counted since the last tally
 
     Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, LearnerSpec spec) {
         Target target = spec.problem().target();
@@ -63,6 +64,7 @@ final class Results {
             }
             case PREDICTED -> {}
         }
+        news = true;
         if (++sinceTally >= tallyEvery) {
             emitTally();
         }
@@ -72,9 +74,22 @@ final class Results {
         output.collect(OnlineLearner.PREDICTIONS, new StreamRecord<>(prediction, sample.time()));
     }
 
+    /** Counts a model that was forgotten. */
+    void expired() {
+        scorer.expired();
+        news = true;
+    }
+
+    /** Counts a model that was reset. */
+    void reset() {
+        scorer.reset();
+        news = true;
+    }
+
     /** Emits what was counted since the last tally, if anything was. */
     void emitTally() {
-        if (sinceTally > 0) {
+        if (news) {
+            news = false;
             sinceTally = 0;
             output.collect(new StreamRecord<>(scorer.tally()));
         }

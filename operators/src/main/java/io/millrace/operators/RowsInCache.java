@@ -3,6 +3,7 @@ package io.millrace.operators;
 import io.millrace.models.Program;
 import io.millrace.state.LiveRows;
 import io.millrace.state.RowArrays;
+import io.millrace.state.records.Sample;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ValueState;
 
@@ -13,17 +14,21 @@ import org.apache.flink.api.common.state.ValueState;
 final class RowsInCache implements Rows, LiveRows.Store {
     private final Program program;
     private final ValueState<float[]> state;
+    private final Lifecycle lifecycle;
     private final Consumer<String> currentKey;
     private final RowArrays arrays;
     private final LiveRows live;
+    private long now; // time of the event that a row is fetched for
 
     /**
      * @param currentKey makes a key the one whose state is read and written
      * @param bytes that the arrays may take
      */
-    RowsInCache(Program program, ValueState<float[]> state, Consumer<String> currentKey, long bytes) {
+    RowsInCache(
+            Program program, ValueState<float[]> state, Lifecycle lifecycle, Consumer<String> currentKey, long bytes) {
         this.program = program;
         this.state = state;
+        this.lifecycle = lifecycle;
         this.currentKey = currentKey;
         int width = program.layout().width();
         arrays = new RowArrays(LiveRows.slots(bytes, width));
@@ -31,8 +36,15 @@ final class RowsInCache implements Rows, LiveRows.Store {
     }
 
     @Override
-    public float[] row(String key, boolean changes) throws Exception {
-        return arrays.row(live.slot(key, changes));
+    public float[] row(Sample sample) throws Exception {
+        now = sample.time();
+        if (lifecycle.expire()) {
+            int slot = live.find(sample.key());
+            if (slot >= 0 && lifecycle.isStale(program.lastSeen(arrays.row(slot)), now)) {
+                live.release(sample.key());
+            }
+        }
+        return arrays.row(live.slot(sample.key(), sample.labelled()));
     }
 
     @Override
@@ -41,10 +53,14 @@ final class RowsInCache implements Rows, LiveRows.Store {
     }
 
     @Override
+    public void release(String key) throws Exception {
+        live.release(key);
+    }
+
+    @Override
     public float[] load(String key) throws Exception {
         currentKey.accept(key);
-        float[] row = state.value();
-        return row == null ? program.initialRow(key) : row;
+        return lifecycle.row(key, now);
     }
 
     @Override

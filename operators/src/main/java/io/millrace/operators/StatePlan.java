@@ -1,21 +1,40 @@
 package io.millrace.operators;
 
+import io.millrace.operators.RefusedSteps.ResetTo;
 import java.io.Serializable;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How the rows of a learner are kept.
  *
  * @param cacheBytes of rows that each subtask holds in front of keyed state, where it holds any: before state that
  *     stores bytes, as RocksDB does, and in PyTorch's memory
+ * @param ttl event time without a labelled event after which a row is forgotten; null for never
+ * @param prior what new keys begin with; null for the seeded initial row
+ * @param warmStart directory of a snapshot with whose rows their keys begin; null for none
+ * @param onRefusedSteps what is done about rows that refuse one step after the other; null for nothing
  */
-public record StatePlan(long cacheBytes) implements Serializable {
+public record StatePlan(
+        long cacheBytes,
+        @Nullable Duration ttl,
+        @Nullable Prior prior,
+        @Nullable String warmStart,
+        @Nullable RefusedSteps onRefusedSteps)
+        implements Serializable {
 
-    /** 256 MiB of live rows. */
-    public static final StatePlan DEFAULT = new StatePlan(256L << 20);
+    /** 256 MiB of live rows that are kept for ever. */
+    public static final StatePlan DEFAULT = new StatePlan(256L << 20, null, null, null, null);
 
     public StatePlan {
         if (cacheBytes < 1) {
             throw new IllegalArgumentException("cacheBytes=" + cacheBytes + " must be >= 1");
+        }
+        if (ttl != null && ttl.toMillis() < 1) {
+            throw new IllegalArgumentException("ttl=" + ttl + " must be >= 1 ms");
+        }
+        if (prior == null && onRefusedSteps != null && onRefusedSteps.resetTo() == ResetTo.PRIOR) {
+            throw new IllegalArgumentException("resetTo=prior needs a prior");
         }
     }
 }

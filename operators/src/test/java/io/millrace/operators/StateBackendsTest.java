@@ -39,7 +39,7 @@ class StateBackendsTest {
                 execution,
                 1000,
                 new SnapshotPlan(snapshots, null, SAMPLES, ""),
-                new StatePlan(cacheBytes));
+                new StatePlan(cacheBytes, null, null, null, null));
         List<Sample> samples = Learner.samples(SAMPLES, KEYS);
         OperatorSubtaskState state;
         List<Prediction> predictions;

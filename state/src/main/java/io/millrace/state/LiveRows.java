@@ -145,6 +145,23 @@ public final class LiveRows {
         return entries.stream().mapToInt(entry -> entry.slot).toArray();
     }
 
+    /** The slot of a key's row if it is live, otherwise -1. */
+    public int find(String key) {
+        Entry entry = live.get(key);
+        return entry == null ? -1 : entry.slot;
+    }
+
+    /** Stores a key's row, if it is live and has changed; it is not live any more. */
+    public void release(String key) throws Exception {
+        Entry entry = live.remove(key);
+        if (entry != null) {
+            free.add(entry.slot);
+            if (changed.remove(entry)) {
+                save(List.of(entry));
+            }
+        }
+    }
+
     private int freeSlot() throws Exception {
         if (used < slab.slots()) {
             return used++;

@@ -4,7 +4,6 @@ import io.millrace.models.program.Layout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Objects;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
@@ -170,18 +169,10 @@ public final class RowSerializer extends TypeSerializer<float[]> {
             }
             if (!layout.equals(saved.layout)) {
                 throw new IllegalArgumentException("the saved models have another layout than the job's: "
-                        + difference(saved.layout, layout) + ". Start without the savepoint, or with the old model");
+                        + Layout.difference(saved.layout, layout)
+                        + ". Start without the savepoint, or with the old model");
             }
             return TypeSerializerSchemaCompatibility.compatibleAsIs();
-        }
-
-        private static String difference(String saved, String now) {
-            String[] before = saved.split("\n");
-            String[] after = now.split("\n");
-            int same = Arrays.mismatch(before, after);
-            String was = same < before.length ? before[same] : "nothing";
-            String is = same < after.length ? after[same] : "nothing";
-            return "where the saved rows have '" + was + "', the job's have '" + is + "'";
         }
 
         @Override

@@ -154,4 +154,20 @@ class LiveRowsTest {
     void refusesToHoldLessThanIsUsedTogether() {
         assertThatThrownBy(() -> new LiveRows(memory, memory, 1, 4)).hasMessage("together=4 must be <= slots=3");
     }
+
+    @Test
+    void aReleasedRowIsStoredAndItsSlotUsedAgain() throws Exception {
+        int slot = rows.slot("a", true);
+        memory.slab[slot][0] = 5;
+
+        rows.release("a");
+        rows.release("nobody");
+
+        assertThat(memory.stored.get("a")).containsExactly(5);
+        assertThat(rows.find("a")).isEqualTo(-1);
+        assertThat(rows.slot("a", false)).isBetween(0, 2);
+        rows.slot("b", false);
+        rows.slot("c", false);
+        assertThat(rows.find("a")).as("three rows fit").isNotNegative();
+    }
 }

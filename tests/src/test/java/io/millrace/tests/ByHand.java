@@ -62,6 +62,7 @@ final class ByHand {
         Predicted predicted = new Predicted(sample.id(), outcome.version, outcome.scores);
         predictions.computeIfAbsent(sample.key(), key -> new ArrayList<>()).add(predicted);
         if (sample.labelled()) {
+            program.lastSeen(row, Math.max(program.lastSeen(row), sample.time()));
             rows.put(sample.key(), row);
             updates++;
             right += predicted.chosen() == (int) sample.label()[0] ? 1 : 0;

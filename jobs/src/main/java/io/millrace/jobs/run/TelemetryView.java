@@ -25,6 +25,8 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
      * @param deadLetters events that could not be read or learnt
      * @param models that came into being
      * @param drifts how often a model's errors were found to have risen
+     * @param expired models that were forgotten because their keys were silent
+     * @param resets of models that refused one step after the other
      * @param latencyP50Millis median time from an event's timestamp to its prediction, milliseconds
      * @param latencyP99Millis the same for the slowest hundredth
      * @param scores beside naive baselines
@@ -36,6 +38,8 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
             long deadLetters,
             long models,
             long drifts,
+            long expired,
+            long resets,
             @Nullable Double latencyP50Millis,
             @Nullable Double latencyP99Millis,
             Scores scores) {
@@ -47,6 +51,8 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
                     tally.deadLetters(),
                     tally.models(),
                     tally.drifts(),
+                    tally.expired(),
+                    tally.resets(),
                     known(tally.latencyMillis(50)),
                     known(tally.latencyMillis(99)),
                     Scores.of(tally));

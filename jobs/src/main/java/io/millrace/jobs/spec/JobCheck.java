@@ -5,6 +5,8 @@ import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
 import io.millrace.models.Target;
 import io.millrace.operators.Execution.Executor;
+import io.millrace.operators.RefusedSteps.ResetTo;
+import io.millrace.operators.Saved;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,6 +40,7 @@ final class JobCheck {
     void run() {
         device();
         predictions();
+        state();
         topicsAreUsedOnce();
         servers("source.kafka", spec.source().kafka().bootstrapServers());
         spec.resultTopics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
@@ -88,6 +91,34 @@ final class JobCheck {
                     "checkpoints.every",
                     Span.text(checkpoints) + " must be < " + Span.text(longest) + ", the " + TIMEOUT + " of " + path
                             + ": Kafka ends transactions that last longer, and what they hold is lost");
+        }
+    }
+
+    private void state() {
+        State state = spec.state();
+        if (state.prior() != null) {
+            snapshot("state.prior.snapshot", state.prior().snapshot());
+        }
+        if (state.warmStart() != null) {
+            snapshot("state.warm-start", state.warmStart());
+        }
+        ResetTo reset = state.onRefusedSteps() == null
+                ? ResetTo.INITIAL
+                : state.onRefusedSteps().resetTo();
+        if (reset == ResetTo.PRIOR && state.prior() == null) {
+            mistakes.accept("state.on-refused-steps.reset-to", "prior needs state.prior: which model that is");
+        }
+        if (reset == ResetTo.SNAPSHOT && spec.snapshots() == null) {
+            mistakes.accept(
+                    "state.on-refused-steps.reset-to", "snapshot needs snapshots: where the job writes its own");
+        }
+    }
+
+    private void snapshot(String path, String directory) {
+        try {
+            Saved.snapshot(directory);
+        } catch (IllegalArgumentException e) {
+            mistakes.accept(path, String.valueOf(e.getMessage()));
         }
     }
 

@@ -3,8 +3,11 @@ package io.millrace.jobs.spec;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
+import io.millrace.operators.Prior;
+import io.millrace.operators.RefusedSteps;
 import io.millrace.operators.StatePlan;
 import java.io.Serializable;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** How models are kept while the job runs. */
@@ -20,7 +23,35 @@ public record State(
         @Setting(
                 value = "Memory of one learner for live models, in front of rocksdb or in PyTorch's memory.",
                 byDefault = "256 MB")
-        Bytes cache)
+        Bytes cache,
+
+        @Setting(
+                value = "Event time without a labelled event after which a model is forgotten and its key begins anew;"
+                        + " never when left out.",
+                optional = true,
+                atLeast = 0.001)
+        @Nullable
+        Duration ttl,
+
+        @Setting(
+                value = "What the models of new keys begin with; seeded random parameters when left out.",
+                optional = true)
+        @Nullable
+        Prior prior,
+
+        @Setting(
+                value = "Directory of one complete snapshot, as a path or file: URI: keys that have a model in it begin"
+                        + " with that.",
+                optional = true,
+                atLeast = 1)
+        @Nullable
+        String warmStart,
+
+        @Setting(
+                value = "What is done about a model that refuses one step after the other; nothing when left out.",
+                optional = true)
+        @Nullable
+        RefusedSteps onRefusedSteps)
         implements Serializable {
 
     /** One of Flink's state back ends, by Flink's own names. */
@@ -32,11 +63,11 @@ public record State(
     }
 
     public State {
-        Settings.check(State.class, backend, cache);
+        Settings.check(State.class, backend, cache, ttl, prior, warmStart, onRefusedSteps);
     }
 
     /** What a learner is told of it. */
     public StatePlan plan() {
-        return new StatePlan(cache.count());
+        return new StatePlan(cache.count(), ttl, prior, warmStart, onRefusedSteps);
     }
 }

@@ -189,6 +189,31 @@ class TwentyMistakesTest {
                         "state: {cache: 256}\nsnapshots:",
                         "job.yaml:17:16: state.cache: expected an amount of memory such as 256 MB, found \"256\""),
                 mistake(
+                        "missingSnapshot",
+                        "snapshots:",
+                        "state: {warm-start: /nowhere}\nsnapshots:",
+                        "job.yaml:17:21: state.warm-start: /nowhere is no snapshot: it has no manifest.json"),
+                mistake(
+                        "priorWithoutItsKey",
+                        "snapshots:",
+                        "state: {prior: {snapshot: /nowhere}}\nsnapshots:",
+                        "job.yaml:17:16: state.prior: missing key key (key of the model in it)"),
+                mistake(
+                        "resetToAPriorThatIsNotGiven",
+                        "snapshots:",
+                        "state: {on-refused-steps: {reset-to: prior}}\nsnapshots:",
+                        "job.yaml:17:38: state.on-refused-steps.reset-to: prior needs state.prior: which model that is"),
+                mistake(
+                        "typoInWhatAModelIsResetTo",
+                        "snapshots:",
+                        "state: {on-refused-steps: {after: 5, reset-to: intial}}\nsnapshots:",
+                        "job.yaml:17:48: state.on-refused-steps.reset-to: unknown value \"intial\"; did you mean \"initial\"? Allowed: initial, prior, snapshot"),
+                mistake(
+                        "noTimeToLive",
+                        "snapshots:",
+                        "state: {ttl: 0 s}\nsnapshots:",
+                        "job.yaml:17:14: state.ttl: found \"0 s\": seconds must be >= 0.001"),
+                mistake(
                         "duplicateKey",
                         "    topic: events\n",
                         "    topic: events\n    topic: others\n",

@@ -31,7 +31,7 @@ class SchemaTest {
 
     /** Keys whose values the schema cannot judge. */
     private static final List<String> OUT_OF_REACH =
-            List.of("every", "max-delay", "out-of-orderness", "classes", "delimiter", "cache");
+            List.of("every", "max-delay", "out-of-orderness", "classes", "delimiter", "cache", "ttl");
 
     private static final String JOB = """
             name: electricity
@@ -53,7 +53,13 @@ class SchemaTest {
             micro-batch: {rows: 128, max-delay: 2 ms}
             parallelism: 2
             checkpoints: {every: 5 s}
-            state: {backend: rocksdb, cache: 64 MB}
+            state:
+              backend: rocksdb
+              cache: 64 MB
+              ttl: 30 d
+              prior: {snapshot: there, key: everyone}
+              warm-start: there
+              on-refused-steps: {after: 20, reset-to: snapshot}
             snapshots: {directory: there, every: 10 min}
             predictions: {kafka: {topic: predictions}, format: {avro: {}}, delivery: at-least-once}
             telemetry: {every: 500 events, kafka: {topic: telemetry}}

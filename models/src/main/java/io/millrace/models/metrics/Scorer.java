@@ -30,6 +30,8 @@ public final class Scorer {
     private long deadLetters;
     private long models;
     private long drifts;
+    private long expired;
+    private long resets;
 
     /** A scorer of medians, if values are predicted. */
     public Scorer(Target target) {
@@ -66,6 +68,16 @@ public final class Scorer {
     /** Counts a model whose errors were found to have risen. */
     public void drifted() {
         drifts++;
+    }
+
+    /** Counts a model that was forgotten. */
+    public void expired() {
+        expired++;
+    }
+
+    /** Counts a model that was reset. */
+    public void reset() {
+        resets++;
     }
 
     /** Counts an event that could not be learnt. */
@@ -164,6 +176,8 @@ public final class Scorer {
                 deadLetters,
                 models,
                 drifts,
+                expired,
+                resets,
                 sums[Place.SCORED] == 0 ? Sums.NONE : new Sums(classes, sums.clone()),
                 Tally.encoded(latency),
                 joins ? new Joins(fates.clone(), Tally.encoded(delay)) : Joins.NONE);
@@ -172,7 +186,7 @@ public final class Scorer {
         Arrays.fill(fates, 0);
         delay.reset();
         joins = false;
-        predictions = updates = deadLetters = models = drifts = 0;
+        predictions = updates = deadLetters = models = drifts = expired = resets = 0;
         return tally;
     }
 }

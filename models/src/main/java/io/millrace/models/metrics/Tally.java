@@ -13,6 +13,8 @@ import org.HdrHistogram.Histogram;
  * @param deadLetters events that could not be read or learnt
  * @param models that came into being, by their first update
  * @param drifts how often a model's errors were found to have risen
+ * @param expired models that were forgotten because their keys were silent
+ * @param resets of models that refused one step after the other
  * @param sums over the predictions whose label is known
  * @param latency from an event's timestamp to its prediction, milliseconds, as an encoded HdrHistogram; [0] if empty
  * @param joins how labels that come later met their events
@@ -23,15 +25,17 @@ public record Tally(
         long deadLetters,
         long models,
         long drifts,
+        long expired,
+        long resets,
         Sums sums,
         byte[] latency,
         Joins joins) {
 
     /** Nothing happened yet. */
-    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
+    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
 
     /** One event that could not be read. */
-    public static final Tally DEAD_LETTER = new Tally(0, 0, 1, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
+    public static final Tally DEAD_LETTER = new Tally(0, 0, 1, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
 
     /** Both stretches together. */
     public Tally plus(Tally other) {
@@ -41,6 +45,8 @@ public record Tally(
                 deadLetters + other.deadLetters,
                 models + other.models,
                 drifts + other.drifts,
+                expired + other.expired,
+                resets + other.resets,
                 sums.plus(other.sums),
                 merged(latency, other.latency),
                 joins.plus(other.joins));

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
@@ -94,6 +95,26 @@ public final class Layout {
                     .append('\n');
         }
         return text.append("width ").append(width()).append('\n').toString();
+    }
+
+    /** The first place where another layout's description differs from this one's, in words; empty if none does. */
+    public String difference(String saved) {
+        return difference(saved, describe());
+    }
+
+    /** The first place where two layouts' descriptions differ, in words; empty if they are equal. */
+    public static String difference(String saved, String now) {
+        String[] before = saved.split("\n", -1);
+        String[] after = now.split("\n", -1);
+        int same = Arrays.mismatch(before, after);
+        if (same < 0) {
+            return "";
+        }
+        return "where the saved rows have '" + at(before, same) + "', the job's have '" + at(after, same) + "'";
+    }
+
+    private static String at(String[] lines, int line) {
+        return line < lines.length && !lines[line].isEmpty() ? lines[line] : "nothing";
     }
 
     /** Sixteen hex digits that differ whenever {@link #describe} does. */

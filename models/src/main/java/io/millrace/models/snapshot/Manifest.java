@@ -85,6 +85,18 @@ public record Manifest(
         return new Entry(range.name(), section, layout.at(range), range.shape());
     }
 
+    /** The first place where the layout of the rows differs from another, in words; empty if it is the same. */
+    public String difference(Layout other) {
+        StringBuilder text = new StringBuilder();
+        ranges.forEach(range -> text.append(range.section)
+                .append(' ')
+                .append(range.name)
+                .append(' ')
+                .append(range.shape)
+                .append('\n'));
+        return other.difference(text.append("width ").append(width).append('\n').toString());
+    }
+
     /** As JSON. */
     public String toJson() {
         try {

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,6 +88,43 @@ class SnapshotTest {
                         + rowsEnd + "]},\"keys\":{\"dtype\":\"U8\",\"shape\":[21],\"data_offsets\":[" + rowsEnd + ","
                         + (rowsEnd + 21) + "]}}");
         assertThat(file.remaining()).isEqualTo(rowsEnd + 21);
+    }
+
+    @Test
+    void findsARowByItsKeyAmongKeysOfTheSameHash() throws IOException {
+        List<String> keys = List.of("AaAa", "BBBB", "AaBB", "b", ""); // the first three have one hash
+        List<Manifest.Part> parts = new ArrayList<>();
+        for (int part = 0; part < 2; part++) {
+            List<String> own = part == 0 ? keys.subList(0, 2) : keys.subList(2, 5);
+            try (OutputStream file = Files.newOutputStream(directory.resolve("part" + part))) {
+                RowsWriter writer = new RowsWriter(file, own, layout.width());
+                for (String key : own) {
+                    writer.write(row(keys.indexOf(key)));
+                }
+                writer.finish();
+            }
+            parts.add(new Manifest.Part("part" + part, own.size()));
+        }
+        Manifest manifest = Manifest.of("job", 7, 123, layout, parts, "");
+        Files.writeString(directory.resolve(Manifest.FILE), manifest.toJson());
+
+        try (SnapshotRows rows = SnapshotRows.of(Snapshot.open(directory))) {
+            for (String key : keys) {
+                assertThat(rows.row(key)).as(key).isEqualTo(row(keys.indexOf(key)));
+            }
+            assertThat(rows.row("BBAa")).isNull();
+            assertThat(rows.row("z")).isNull();
+        }
+    }
+
+    @Test
+    void saysWhereAnotherLayoutDiffers() throws IOException {
+        write();
+        Manifest manifest = Snapshot.open(directory).manifest();
+
+        assertThat(manifest.difference(layout)).isEmpty();
+        assertThat(manifest.difference(new Layout.Builder(1).build(List.of())))
+                .isEqualTo("where the saved rows have 'parameters 0.dense.weight [3, 5]', the job's have 'width 0'");
     }
 
     @Test

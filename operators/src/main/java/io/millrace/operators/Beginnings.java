@@ -1,0 +1,70 @@
+package io.millrace.operators;
+
+import io.millrace.models.Program;
+import io.millrace.models.snapshot.SnapshotRows;
+import java.io.Closeable;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** The rows that keys without one begin with: from the snapshot of a warm start, from a prior, or the initial one. */
+final class Beginnings implements Closeable {
+    private final Program program;
+    private final float @Nullable [] prior;
+    private final @Nullable SnapshotRows warm;
+
+    /**
+     * @throws IllegalArgumentException if a snapshot is missing, of another layout, or lacks the prior's key
+     */
+    Beginnings(Program program, StatePlan plan) throws IOException {
+        this.program = program;
+        prior = plan.prior() == null ? null : prior(program, plan.prior());
+        warm = warm(program, plan);
+    }
+
+    /**
+     * Looks whether the snapshots are there and fit.
+     *
+     * @throws IllegalArgumentException if one does not
+     */
+    static void check(Program program, StatePlan plan) {
+        if (plan.prior() != null) {
+            Saved.snapshot(program, plan.prior().snapshot(), "state.prior.snapshot");
+        }
+        if (plan.warmStart() != null) {
+            Saved.snapshot(program, plan.warmStart(), "state.warm-start");
+        }
+    }
+
+    private static @Nullable SnapshotRows warm(Program program, StatePlan plan) throws IOException {
+        String directory = plan.warmStart();
+        return directory == null ? null : SnapshotRows.of(Saved.snapshot(program, directory, "state.warm-start"));
+    }
+
+    private static float[] prior(Program program, Prior prior) throws IOException {
+        try (SnapshotRows rows = SnapshotRows.of(Saved.snapshot(program, prior.snapshot(), "state.prior.snapshot"))) {
+            float[] row = rows.row(prior.key());
+            if (row == null) {
+                throw new IllegalArgumentException("state.prior.key: the snapshot " + prior.snapshot()
+                        + " has no model of the key \"" + prior.key() + "\"");
+            }
+            return row;
+        }
+    }
+
+    /** The key's row in the snapshot of the warm start, a fresh array; null if there is none. */
+    float @Nullable [] warm(String key) throws IOException {
+        return warm == null ? null : warm.row(key);
+    }
+
+    /** The row of a key that has none anywhere: the prior's, or the initial one; a fresh array. */
+    float[] anew(String key) {
+        return prior == null ? program.initialRow(key) : program.rowFrom(prior, key);
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (warm != null) {
+            warm.close();
+        }
+    }
+}
