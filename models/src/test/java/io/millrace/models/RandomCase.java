@@ -256,7 +256,8 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     private static Regularization regularization(Random random) {
         Double norm = random.nextInt(3) == 0 ? 0.5 + random.nextDouble() : null;
         Double value = random.nextInt(3) == 0 ? 0.2 + random.nextDouble() : null;
-        return new Regularization(norm, value, random.nextInt(3) == 0 ? 0.1 * random.nextDouble() : 0);
+        double l2 = random.nextInt(3) == 0 ? 0.1 * random.nextDouble() : 0;
+        return new Regularization(norm, value, l2, random.nextInt(4) == 0 ? 0.3 + random.nextDouble() : null);
     }
 
     private static List<Event> round(Random random, Problem problem, boolean missing) {

@@ -104,6 +104,7 @@ final class DescentScript {
             add("g = lookedSlopes");
             descend(true);
         }
+        program.spec().regularization().bound("row", layout).forEach(this::add);
     }
 
     private void descend(boolean looked) {

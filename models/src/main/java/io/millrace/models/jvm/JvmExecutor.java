@@ -145,6 +145,7 @@ public final class JvmExecutor {
             for (int s = 0; s < last; s++) {
                 kernels[s].update(row, values[s], deltas[s + 1], descent);
             }
+            descent.end(row);
             head.update(row);
             program.countUpdate(row);
         }

@@ -45,8 +45,8 @@ public record Dense(
         Initializer weights = initializer.of(inputs, units);
         boolean narrow = units < inputs;
         Range weight = narrow
-                ? site.parameter("weight", weights, units, inputs)
-                : site.parameter("weight", weights, inputs, units);
+                ? site.weights("weight", weights, 0, units, inputs)
+                : site.weights("weight", weights, 1, inputs, units);
         return new Compiled(units, narrow, weight, site.parameter("bias", Initializer.ZEROS, units));
     }
 

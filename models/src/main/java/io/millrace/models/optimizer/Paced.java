@@ -27,6 +27,11 @@ final class Paced implements Descent {
     }
 
     @Override
+    public void end(float[] row) {
+        optimizer.end(row);
+    }
+
+    @Override
     public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
         System.arraycopy(row, at, before, 0, count);
         optimizer.step(row, at, count, gradient, from, scale);

@@ -6,16 +6,21 @@ import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What becomes of a gradient before any optimizer sees it: first the whole is scaled down to {@code clipNorm}, then each
- * component cut to {@code clipValue}, then {@code l2} times the parameter added.
+ * component cut to {@code clipValue}, then {@code l2} times the parameter added. After the step, the incoming weights of
+ * each unit of a dense layer are scaled down to the Euclidean norm {@code maxNorm}.
  *
  * <p>The order is that of PyTorch, whose optimizers add their {@code weight_decay} to a gradient clipped before. All
- * parameters are treated alike, biases too; of an embedding only the vector that was looked up decays.
+ * parameters are treated alike, biases too; of an embedding only the vector that was looked up decays. The paper bounds the
+ * weights of hidden units; here the output layer's are bounded, too, so that a model without hidden units is. Layers
+ * that learn directions have nothing to bound, nor have biases.
  *
  * @see "R. Pascanu, T. Mikolov, Y. Bengio, On the Difficulty of Training Recurrent Neural Networks, 2013, algorithm 1"
+ * @see "N. Srivastava et al., Dropout: A Simple Way to Prevent Neural Networks from Overfitting, 2014, section 5.1"
  */
 @Term(value = "regularization", about = "Bounds on the gradient, and decay of the parameters.")
 public record Regularization(
@@ -34,19 +39,29 @@ public record Regularization(
         Double clipValue,
 
         @Setting(value = "Weight of half the squares of the parameters in the loss.", byDefault = "0.0", atLeast = 0)
-        double l2)
+        double l2,
+
+        @Setting(
+                value = "Largest Euclidean norm of a unit's incoming weights; longer ones are scaled down to it.",
+                optional = true,
+                above = 0)
+        @Nullable
+        Double maxNorm)
         implements Serializable {
     /** Leaves every gradient as it is. */
-    public static final Regularization NONE = new Regularization(null, null, 0);
+    public static final Regularization NONE = new Regularization(null, null, 0, null);
 
     public Regularization {
-        Settings.check(Regularization.class, clipNorm, clipValue, l2);
+        Settings.check(Regularization.class, clipNorm, clipValue, l2, maxNorm);
     }
 
     /** An optimizer's step with regularized gradients. */
     public Descent descent(Optimizer optimizer, Layout layout) {
         Descent descent = optimizer.descent(layout);
-        return equals(NONE) ? descent : new Step(this, descent, layout.parameters());
+        if (clipNorm != null || clipValue != null || l2 > 0) {
+            descent = new Step(this, descent, layout.parameters());
+        }
+        return maxNorm == null ? descent : new MaxNorm(maxNorm, descent, layout);
     }
 
     /**
@@ -64,6 +79,15 @@ public record Regularization(
             gradient = "torch.clamp(" + gradient + ", -" + clipValue + ", " + clipValue + ")";
         }
         return l2 == 0 ? gradient : gradient + " + p * " + l2;
+    }
+
+    /**
+     * Statements that bound the incoming weights of rows, in place, as TorchScript.
+     *
+     * @param rows name of a tensor [rows, width]
+     */
+    public List<String> bound(String rows, Layout layout) {
+        return maxNorm == null ? List.of() : MaxNorm.script(maxNorm, rows, layout);
     }
 
     private static final class Step implements Descent {

@@ -18,6 +18,9 @@ public interface Descent {
         begin(update);
     }
 
+    /** Ends the update of a row, after the last {@link #step}. */
+    default void end(float[] row) {}
+
     /**
      * Moves neighbouring parameters.
      *

@@ -142,17 +142,31 @@ public final class Layout {
 
         /** Appends a range; its values are drawn from the seed and the range's place alone. */
         public Range add(Section section, String name, Initializer initializer, Integer... shape) {
-            int offset = lengths.getOrDefault(section, 0);
-            Range range = new Range(section, name, List.of(shape), offset);
-            if (filled.stream().anyMatch(other -> other.range.name().equals(name))) {
-                throw new IllegalStateException("range " + name + " is declared twice");
+            return add(new Range(section, name, List.of(shape), lengths.getOrDefault(section, 0), -1), initializer);
+        }
+
+        /** Appends parameters that are incoming weights. */
+        Range addWeights(String name, Initializer initializer, int units, Integer... shape) {
+            return add(
+                    new Range(
+                            Section.PARAMETERS,
+                            name,
+                            List.of(shape),
+                            lengths.getOrDefault(Section.PARAMETERS, 0),
+                            units),
+                    initializer);
+        }
+
+        private Range add(Range range, Initializer initializer) {
+            if (filled.stream().anyMatch(other -> other.range.name().equals(range.name()))) {
+                throw new IllegalStateException("range " + range.name() + " is declared twice");
             }
             RandomGenerator random =
                     RandomGeneratorFactory.of("L64X128MixRandom").create(seed + filled.size());
             float[] values = new float[range.length()];
             initializer.fill(values, range.shape(), random);
             filled.add(new Filled(range, values));
-            lengths.put(section, Math.addExact(offset, values.length));
+            lengths.put(range.section(), Math.addExact(range.offset(), values.length));
             return range;
         }
 

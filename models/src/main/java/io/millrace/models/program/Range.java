@@ -9,8 +9,10 @@ import java.util.List;
  * @param name unique in its row, as in {@code 1.dense.weight}
  * @param shape its dimensions, row-major
  * @param offset of its first float within the section
+ * @param units the dimension that counts the units of a layer, whose incoming weights lie along the other; -1 if there
+ *     is none such
  */
-public record Range(Section section, String name, List<Integer> shape, int offset) {
+public record Range(Section section, String name, List<Integer> shape, int offset, int units) {
 
     /** The parts of a row, in their order. */
     public enum Section {

@@ -34,6 +34,15 @@ public final class Site {
         return layout.add(Section.PARAMETERS, name + "." + parameter, initializer, shape);
     }
 
+    /**
+     * As {@link #parameter}, of the incoming weights of a layer's units.
+     *
+     * @param units the dimension that counts the units, 0 or 1
+     */
+    public Range weights(String parameter, Initializer initializer, int units, Integer... shape) {
+        return layout.addWeights(name + "." + parameter, initializer, units, shape);
+    }
+
     /** A range for running statistics, zero at first. */
     public Range buffer(String buffer, Integer... shape) {
         return layout.add(Section.BUFFERS, name + "." + buffer, Initializer.ZEROS, shape);

@@ -126,7 +126,7 @@ class SettingsTest {
                 new Promise(Schedule.InverseSqrt.class, "warm-up=100"),
                 new Promise(Schedule.Cosine.class, "period="),
                 new Promise(Schedule.SlantedTriangular.class, "updates="),
-                new Promise(Regularization.class, "clip-norm=, clip-value=, l2=0.0"),
+                new Promise(Regularization.class, "clip-norm=, clip-value=, l2=0.0, max-norm="),
                 new Promise(Sgd.class, "learning-rate=0.1"),
                 new Promise(Momentum.class, "learning-rate=0.01, momentum=0.9"),
                 new Promise(Nesterov.class, "learning-rate=0.01, momentum=0.9"),
