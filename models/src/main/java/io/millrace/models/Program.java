@@ -7,6 +7,7 @@ import io.millrace.models.layer.Embed;
 import io.millrace.models.layer.InitialWeights;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.loss.Loss;
+import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.program.Head;
 import io.millrace.models.program.Initializer;
 import io.millrace.models.program.Layout;
@@ -103,6 +104,13 @@ public final class Program {
         Loss loss = spec.loss() != null ? spec.loss() : Loss.of(problem.target());
         Head head = loss.compile(problem.target(), new Site(layout, "loss", shape));
         stages.add(new Dense(head.outputs(), InitialWeights.ZEROS).compile(new Site(layout, "output", shape)));
+        if (spec.schedule().memory() > 0) {
+            layout.add(
+                    Section.BUFFERS,
+                    Schedule.MEMORY,
+                    Initializer.ZEROS,
+                    spec.schedule().memory());
+        }
         Range updates = layout.add(Section.COUNTERS, "updates", Initializer.ZEROS, 2);
         Range salt = layout.add(Section.COUNTERS, "salt", Initializer.ZEROS, 1);
         Range lastLabel = layout.add(Section.COUNTERS, "last-label", Initializer.ZEROS, 2);

@@ -242,13 +242,14 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     }
 
     private static Schedule schedule(Random random) {
-        return switch (random.nextInt(9)) {
+        return switch (random.nextInt(10)) {
             case 0 -> new Schedule.WarmUp(50);
             case 1 -> new Schedule.Step(30, 0.5);
             case 2 -> new Schedule.Exponential(40);
             case 3 -> new Schedule.InverseSqrt(20);
             case 4 -> new Schedule.Cosine(30);
             case 5 -> new Schedule.SlantedTriangular(80);
+            case 6 -> new Schedule.ReduceOnPlateau(0.5, random.nextInt(10), 0.001, 5, 0.1);
             default -> new Schedule.Constant();
         };
     }

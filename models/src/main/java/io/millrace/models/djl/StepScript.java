@@ -3,6 +3,7 @@ package io.millrace.models.djl;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Problem;
 import io.millrace.models.Program;
+import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Noise;
 import io.millrace.models.program.Range.Section;
@@ -123,6 +124,8 @@ final class StepScript {
         String outputs = pass(pass);
         String scores = program.stochastic() ? predicted() : program.head().scoresScript(pass, outputs);
         String loss = program.head().lossScript(pass, outputs, "label");
+        layout.find(Schedule.MEMORY)
+                .ifPresent(memory -> program.spec().schedule().hear(pass, memory, loss));
         statements.addAll(pass.statements());
         DescentScript descent = new DescentScript(program, pass, statements);
         descent.differentiate("torch.sum(" + loss + " * weight)");

@@ -141,7 +141,7 @@ public final class JvmExecutor {
             if (boosted != null && lookout != null) {
                 boosted.factor(lookout.factor(row));
             }
-            descent.begin(outcome.version + 1, squaredGradient);
+            descent.begin(row, outcome.version + 1, outcome.loss, squaredGradient);
             for (int s = 0; s < last; s++) {
                 kernels[s].update(row, values[s], deltas[s + 1], descent);
             }

@@ -66,9 +66,6 @@ public record Adadelta(
     private record Step(float rate, float decay, float fresh, float epsilon, int squares, int moved)
             implements Descent {
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
             for (int i = 0; i < count; i++) {
                 float g = scale * gradient[from + i];

@@ -48,9 +48,6 @@ public record Adagrad(
 
     private record Step(float rate, float epsilon, int squares) implements Descent {
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
             for (int i = 0; i < count; i++) {
                 float g = scale * gradient[from + i];

@@ -23,13 +23,13 @@ public final class Boosted implements Descent {
     }
 
     @Override
-    public void begin(long update) {
-        descent.begin(update);
+    public void begin(float[] row, long update, double loss, double squaredGradient) {
+        descent.begin(row, update, loss, squaredGradient);
     }
 
     @Override
-    public void begin(long update, double squaredGradient) {
-        descent.begin(update, squaredGradient);
+    public void end(float[] row) {
+        descent.end(row);
     }
 
     @Override

@@ -67,9 +67,6 @@ public record Ftrl(
      */
     private record Step(float pace, float l1, float initial, int sums, int squares) implements Descent {
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
             for (int i = 0; i < count; i++) {
                 float p = row[at + i];

@@ -29,8 +29,7 @@ final class MaxNorm implements Descent {
     static List<String> script(double largest, String rows, Layout layout) {
         return weights(layout).stream()
                 .map(range -> {
-                    String columns =
-                            rows + "[:, " + range.offset() + ":" + (range.offset() + range.length()) + "]";
+                    String columns = rows + "[:, " + range.offset() + ":" + (range.offset() + range.length()) + "]";
                     String matrix = columns + ".view([-1, " + range.shape().get(0) + ", "
                             + range.shape().get(1) + "])";
                     int incoming = 2 - range.units();
@@ -41,13 +40,8 @@ final class MaxNorm implements Descent {
     }
 
     @Override
-    public void begin(long update) {
-        descent.begin(update);
-    }
-
-    @Override
-    public void begin(long update, double squaredGradient) {
-        descent.begin(update, squaredGradient);
+    public void begin(float[] row, long update, double loss, double squaredGradient) {
+        descent.begin(row, update, loss, squaredGradient);
     }
 
     @Override

@@ -47,9 +47,6 @@ public record Momentum(
 
     private record Step(Lanes lanes, float rate, float momentum, int velocity) implements Descent {
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
             lanes.momentum(velocity, momentum, rate, row, at, count, gradient, from, scale);
         }

@@ -47,9 +47,6 @@ public record Nesterov(
 
     private record Step(float rate, float momentum, int velocity) implements Descent {
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
             for (int i = 0; i < count; i++) {
                 float g = scale * gradient[from + i];

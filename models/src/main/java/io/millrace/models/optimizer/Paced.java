@@ -4,26 +4,29 @@ import io.millrace.models.program.Descent;
 
 /** Takes the share of an optimizer's step that a schedule gives. */
 final class Paced implements Descent {
-    private final Schedule schedule;
+
+    /** Where the share comes from. */
+    @FunctionalInterface
+    interface Pace {
+        /** Share of the step, in [0, 1], at an update whose loss is known; may note it in the row. */
+        double share(float[] row, long update, double loss);
+    }
+
+    private final Pace pace;
     private final Descent optimizer;
     private final float[] before;
     private float share;
 
-    Paced(Schedule schedule, Descent optimizer, int parameters) {
-        this.schedule = schedule;
+    Paced(Pace pace, Descent optimizer, int parameters) {
+        this.pace = pace;
         this.optimizer = optimizer;
         before = new float[parameters];
     }
 
     @Override
-    public void begin(long update) {
-        begin(update, 0);
-    }
-
-    @Override
-    public void begin(long update, double squaredGradient) {
-        share = (float) schedule.at(update);
-        optimizer.begin(update, squaredGradient);
+    public void begin(float[] row, long update, double loss, double squaredGradient) {
+        share = (float) pace.share(row, update, loss);
+        optimizer.begin(row, update, loss, squaredGradient);
     }
 
     @Override

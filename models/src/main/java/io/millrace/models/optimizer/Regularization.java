@@ -107,15 +107,10 @@ public record Regularization(
         }
 
         @Override
-        public void begin(long update) {
-            begin(update, 0);
-        }
-
-        @Override
-        public void begin(long update, double squaredGradient) {
+        public void begin(float[] row, long update, double loss, double squaredGradient) {
             double norm = Math.sqrt(squaredGradient);
             factor = norm > longest ? (float) (longest / norm) : 1;
-            descent.begin(update, squaredGradient);
+            descent.begin(row, update, loss, squaredGradient);
         }
 
         @Override

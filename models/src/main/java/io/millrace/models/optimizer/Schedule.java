@@ -2,6 +2,8 @@ package io.millrace.models.optimizer;
 
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Layout;
+import io.millrace.models.program.Range;
+import io.millrace.models.program.Script;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
@@ -9,25 +11,42 @@ import java.io.Serializable;
 
 /**
  * How an optimizer's learning rate changes over the updates of a model: the share of its step that is taken. Every key
- * has updates of its own, so a late key warms up as an early one did.
+ * has updates of its own, so a late key warms up as an early one did; what a schedule has heard of its losses lies in
+ * its row.
  *
  * <p>A stream never ends: a share that goes to zero makes a model deaf to drift. Parameters of ftrl follow from its
  * slots, which no schedule slows: leave it constant there.
  */
 public sealed interface Schedule extends Serializable {
+    /** Name of the range of a row that holds what a schedule remembers. */
+    String MEMORY = "schedule";
+
     /**
-     * Share of the step at an update, in [0, 1].
+     * Share of the step at an update, in [0, 1], as far as it follows from the update's number.
      *
      * @param update number of the update, the first is 1
      */
     double at(long update);
 
-    /** The same as TorchScript: an expression of {@code update} [rows, 1], as float64. */
+    /** The share as TorchScript: an expression of {@code update} [rows, 1], as float64, and of what was heard. */
     String script();
+
+    /** How many floats of a row it remembers. */
+    default int memory() {
+        return 0;
+    }
+
+    /**
+     * Hears the losses of a pass that is learnt from, as TorchScript.
+     *
+     * @param memory the range called {@link #MEMORY}
+     * @param loss name of a tensor [rows]
+     */
+    default void hear(Script script, Range memory, String loss) {}
 
     /** An optimizer's step, of which the share is taken. */
     default Descent descent(Descent optimizer, Layout layout) {
-        return new Paced(this, optimizer, layout.parameters());
+        return new Paced((row, update, loss) -> at(update), optimizer, layout.parameters());
     }
 
     /** Parameters {@code start} moved by the share of a step to {@code moved}, as TorchScript. */
@@ -213,6 +232,79 @@ public sealed interface Schedule extends Serializable {
             String fall = "torch.clamp((" + (double) updates + " - update) / " + (updates - peak()) + ", min=0.)";
             String height = "torch.minimum(update / " + peak() + ", " + fall + ")";
             return "(" + height + " * " + (RATIO - 1) + " + 1.) / " + RATIO;
+        }
+    }
+
+    /**
+     * Falls by a factor whenever the loss has stopped falling; never rises again.
+     *
+     * <p>PyTorch's {@code ReduceLROnPlateau} hears one loss per epoch. A stream has no epochs, so each update's loss
+     * moves a running mean, {@code mean += (loss - mean) / n}, where n counts the updates up to the window. A mean below
+     * {@code best * (1 - threshold)} is the new best; any other is bad. After more than {@code patience} bad ones in a
+     * row the share of the step becomes {@code max(least, share * factor)}, from the next update on. Then, unlike
+     * PyTorch's, best is the present mean: after a drift the old one may be out of reach. There is no cooldown.
+     *
+     * @see "A. Paszke et al., PyTorch: An Imperative Style, High-Performance Deep Learning Library, 2019"
+     */
+    @Term(value = "reduce-on-plateau", about = "The learning rate falls whenever the loss has stopped falling.")
+    record ReduceOnPlateau(
+            @Setting(value = "What is left after a fall.", byDefault = "0.1", above = 0, below = 1)
+            double factor,
+
+            @Setting(
+                    value = "Updates in a row that may pass without a better mean.",
+                    byDefault = "1000",
+                    atLeast = 0,
+                    atMost = 1_000_000)
+            long patience,
+
+            @Setting(
+                    value = "Share by which a mean must be below the best to be better.",
+                    byDefault = "1e-4",
+                    atLeast = 0,
+                    below = 1)
+            double threshold,
+
+            @Setting(value = "Losses that the mean is over.", byDefault = "100", atLeast = 1, atMost = 1_000_000)
+            long window,
+
+            @Setting(
+                    value =
+                            "Share of the learning rate that always stays, so that a model does not turn deaf to drift.",
+                    byDefault = "0.01",
+                    atLeast = 0,
+                    atMost = 1)
+            double least)
+            implements Schedule {
+        public ReduceOnPlateau {
+            Settings.check(ReduceOnPlateau.class, factor, patience, threshold, window, least);
+        }
+
+        /** The whole step: what makes it fall is not the update's number. */
+        @Override
+        public double at(long update) {
+            return 1;
+        }
+
+        @Override
+        public String script() {
+            return "torch.clamp(torch.pow(" + factor + ", heard[:, 4:5].double()), min=" + least + ")";
+        }
+
+        @Override
+        public int memory() {
+            return Plateau.MEMORY;
+        }
+
+        @Override
+        public void hear(Script script, Range memory, String loss) {
+            Plateau.hear(this, script, memory, loss);
+        }
+
+        @Override
+        public Descent descent(Descent optimizer, Layout layout) {
+            int memory = layout.at(layout.find(MEMORY).orElseThrow());
+            return new Paced(new Plateau(this, memory), optimizer, layout.parameters());
         }
     }
 }

@@ -34,9 +34,6 @@ public record Sgd(
 
     private record Step(Lanes lanes, float rate) implements Descent {
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
             lanes.descend(row, at, count, gradient, from, rate * scale);
         }

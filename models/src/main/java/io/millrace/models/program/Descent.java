@@ -7,14 +7,16 @@ public interface Descent {
      *
      * @param update number of the update, the first is 1
      */
-    void begin(long update);
+    default void begin(long update) {}
 
     /**
-     * Begins one update of a row whose gradient is as long as given.
+     * Begins one update of a row, knowing what it is for.
      *
+     * @param row the model
+     * @param loss that is learnt from, finite
      * @param squaredGradient squared Euclidean norm of the whole gradient
      */
-    default void begin(long update, double squaredGradient) {
+    default void begin(float[] row, long update, double loss, double squaredGradient) {
         begin(update);
     }
 

@@ -11,6 +11,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -38,6 +39,11 @@ public final class Layout {
     /** Every range, in the order of the row. */
     public List<Range> ranges() {
         return ranges;
+    }
+
+    /** The range of a name; none if there is no such range. */
+    public Optional<Range> find(String name) {
+        return ranges.stream().filter(range -> range.name().equals(name)).findFirst();
     }
 
     /** Number of floats in a row, a multiple of 16. */

@@ -166,9 +166,6 @@ class LayerGradientTest {
         }
 
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] values, int from, float scale) {
             for (int i = 0; i < count; i++) {
                 gradient[at + i] += scale * values[from + i];

@@ -16,9 +16,6 @@ import org.junit.jupiter.api.Test;
 class NormalizersTest {
     private static final Descent NONE = new Descent() {
         @Override
-        public void begin(long update) {}
-
-        @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {}
     };
 

@@ -24,7 +24,7 @@ class RegularizationTest {
         Layout layout = builder.build(List.of());
         float[] row = layout.initialRow();
         Descent descent = regularization.descent(new Sgd(0.1), layout);
-        descent.begin(1, 100);
+        descent.begin(row, 1, 0, 100);
         descent.step(row, 0, 2, new float[] {3, -4}, 0, 2);
         return new float[] {row[0], row[1]};
     }

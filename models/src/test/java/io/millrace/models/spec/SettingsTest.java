@@ -126,6 +126,9 @@ class SettingsTest {
                 new Promise(Schedule.InverseSqrt.class, "warm-up=100"),
                 new Promise(Schedule.Cosine.class, "period="),
                 new Promise(Schedule.SlantedTriangular.class, "updates="),
+                new Promise(
+                        Schedule.ReduceOnPlateau.class,
+                        "factor=0.1, patience=1000, threshold=1e-4, window=100, least=0.01"),
                 new Promise(Regularization.class, "clip-norm=, clip-value=, l2=0.0, max-norm="),
                 new Promise(Sgd.class, "learning-rate=0.1"),
                 new Promise(Momentum.class, "learning-rate=0.01, momentum=0.9"),
