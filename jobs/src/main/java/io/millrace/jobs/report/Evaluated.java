@@ -23,13 +23,20 @@ public record Evaluated(String name, Tally overall, List<Tally> windows, double 
         return Scores.of(overall);
     }
 
-    /** The same with at most so many windows: neighbours are put together. */
+    /** The same with about so many windows at most, of about as many events each: neighbours are put together. */
     Evaluated inWindows(int most) {
-        int together = Math.max(1, (windows.size() + most - 1) / most);
+        double least = overall.scored() / (double) most;
         List<Tally> wider = new ArrayList<>();
-        for (int i = 0; i < windows.size(); i += together) {
-            List<Tally> neighbours = windows.subList(i, Math.min(windows.size(), i + together));
-            wider.add(neighbours.stream().reduce(Tally.NONE, Tally::plus));
+        Tally together = Tally.NONE;
+        for (Tally window : windows) {
+            together = together.plus(window);
+            if (together.scored() >= least) {
+                wider.add(together);
+                together = Tally.NONE;
+            }
+        }
+        if (together.scored() > 0) {
+            wider.add(together);
         }
         return new Evaluated(name, overall, wider, eventsPerSecond);
     }

@@ -1,0 +1,97 @@
+package io.millrace.jobs.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class EvaluateCommandTest {
+    private static final int EVENTS = 3000;
+
+    @TempDir
+    private Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    /** Is the number above a half? From the middle on: is it below? One line is no event. */
+    @BeforeEach
+    void writeInput() throws IOException {
+        StringBuilder csv = new StringBuilder("x,class\n");
+        for (int i = 0; i < EVENTS; i++) {
+            double x = i * 0.618034 % 1;
+            csv.append(x).append(',').append(x > 0.5 == i < EVENTS / 2 ? 1 : 0).append('\n');
+        }
+        Files.writeString(directory.resolve("in.csv"), csv.append("high,1\n"));
+    }
+
+    private String job(String file, String name, String model) throws IOException {
+        return Files.writeString(
+                        directory.resolve(file), """
+                name: NAME
+                source:
+                  kafka: {bootstrap-servers: "localhost:9092", topic: t}
+                  format: csv
+                label: {field: class, classes: ["0", "1"]}
+                features: [{numeric: [x]}]
+                model: MODEL
+                """.replace("NAME", name).replace("MODEL", model))
+                .toString();
+    }
+
+    private int execute(String... args) {
+        return Millrace.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(args);
+    }
+
+    @Test
+    void scoresSeveralJobsOnTheSameEventsAndWritesWhatItFound() throws IOException {
+        Path json = directory.resolve("out.json");
+        Path html = directory.resolve("out.html");
+        int exit = execute(
+                "evaluate",
+                job("a.yaml", "plain", "{layers: [standardize], optimizer: {sgd: 0.01}}"),
+                job("b.yaml", "watched", "{layers: [standardize], optimizer: {sgd: 0.01}, on-drift: reset}"),
+                "--input=" + directory.resolve("in.csv"),
+                "--json=" + json,
+                "--html=" + html);
+
+        assertThat(exit).as(err.toString()).isZero();
+        assertThat(out.toString())
+                .containsPattern("plain on in\\.csv: 3,000 events scored, 1 dead letter, 1 model, \\d")
+                .containsPattern("watched on in\\.csv: 3,000 events scored, 1 dead letter, 1 model, [1-9] drift")
+                .containsPattern("\\n +plain +watched +no-change +majority class\\n")
+                .containsPattern("\\nkappa-M ");
+        JsonNode jobs = new ObjectMapper().readTree(json.toFile()).path("jobs");
+        assertThat(jobs).hasSize(2);
+        double plain = jobs.path(0).path("scores").path("accuracy").asDouble();
+        assertThat(jobs.path(1).path("scores").path("accuracy").asDouble()).isGreaterThan(plain + 0.05);
+        assertThat(jobs.path(1).path("drifts").asInt()).isPositive();
+        long end = 0;
+        for (JsonNode window : jobs.path(0).path("windows")) {
+            end += window.path("scores").path("events").asLong();
+            assertThat(window.path("end").asLong()).isEqualTo(end);
+        }
+        assertThat(end).isEqualTo(EVENTS);
+        assertThat(Files.readString(html)).contains("plain, watched on in.csv", "<svg", "</html>");
+    }
+
+    @Test
+    void namesTheFileThatIsGivenTwice() throws IOException {
+        String file = job("a.yaml", "plain", "{}");
+
+        assertThat(execute("evaluate", file, file, file, "--input=" + directory.resolve("in.csv")))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("a.yaml is named twice");
+    }
+}
