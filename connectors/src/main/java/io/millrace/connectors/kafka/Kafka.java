@@ -39,6 +39,11 @@ public record Kafka(
         Settings.check(Kafka.class, bootstrapServers, topic, start, group, properties);
     }
 
+    /** The same topic without properties, which may hold secrets: to be shown to others. */
+    public Kafka shown() {
+        return new Kafka(bootstrapServers, topic, start, group, Map.of());
+    }
+
     /** Names the properties, never their values: passwords are among them. */
     @Override
     public String toString() {

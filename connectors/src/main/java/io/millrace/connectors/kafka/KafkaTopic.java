@@ -59,6 +59,11 @@ public record KafkaTopic(
         return Duration.ofMillis(Long.parseLong(written.strip()));
     }
 
+    /** The same topic without properties, which may hold secrets: to be shown to others. */
+    public KafkaTopic shown() {
+        return new KafkaTopic(topic, bootstrapServers, Map.of());
+    }
+
     /** Names the properties, never their values: passwords are among them. */
     @Override
     public String toString() {

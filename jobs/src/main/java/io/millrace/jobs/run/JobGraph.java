@@ -156,7 +156,7 @@ public final class JobGraph {
                 uri(spec.snapshots().directory()),
                 every instanceof Every.Time time ? time.interval() : null,
                 every instanceof Every.Events events ? events.count() : 0,
-                JobFile.FORMAT.print(spec));
+                JobFile.FORMAT.print(spec.shown()));
     }
 
     /** A directory as Flink wants it: a path becomes a {@code file:} URI. */

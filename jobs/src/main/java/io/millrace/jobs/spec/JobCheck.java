@@ -1,6 +1,7 @@
 package io.millrace.jobs.spec;
 
 import io.millrace.connectors.kafka.KafkaTopic;
+import io.millrace.connectors.kafka.Secrets;
 import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
 import io.millrace.models.Target;
@@ -43,6 +44,8 @@ final class JobCheck {
         state();
         topicsAreUsedOnce();
         servers("source.kafka", spec.source().kafka().bootstrapServers());
+        secrets("source.kafka", spec.source().kafka().properties());
+        spec.resultTopics().forEach((path, topic) -> secrets(path, topic.properties()));
         spec.resultTopics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
         spec.transactionalTopics().forEach(this::transactions);
         new FieldCheck(spec, directory, mistakes).run();
@@ -129,6 +132,17 @@ final class JobCheck {
             String other = users.putIfAbsent(topic.topic(), path + ".topic");
             if (other != null) {
                 mistakes.accept(path + ".topic", "\"" + topic.topic() + "\" is already used by " + other);
+            }
+        });
+    }
+
+    /** A secret in the file itself ends up in version control, and is printed to whoever looks at it. */
+    private void secrets(String path, Map<String, String> properties) {
+        properties.forEach((name, value) -> {
+            if (Secrets.includes(name) && !value.contains("${")) {
+                mistakes.accept(
+                        path + ".properties." + name,
+                        "a secret must be a reference, ${env:NAME} or ${file:PATH}, not the secret itself");
             }
         });
     }

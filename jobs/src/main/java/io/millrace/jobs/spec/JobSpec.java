@@ -142,6 +142,27 @@ public record JobSpec(
         return with(source, features, other);
     }
 
+    /** The same job without the settings of Kafka's clients, some of which are secrets: to be shown to others. */
+    public JobSpec shown() {
+        return new JobSpec(
+                name,
+                new Source(source.kafka().shown(), source.format()),
+                event,
+                label,
+                features,
+                model,
+                executor,
+                device,
+                microBatch,
+                parallelism,
+                checkpoints,
+                state,
+                snapshots,
+                predictions == null ? null : predictions.shown(),
+                telemetry.shown(),
+                deadLetters == null ? null : new DeadLetters(deadLetters.kafka().shown()));
+    }
+
     private JobSpec with(Source source, List<Feature> features, Executor executor) {
         return new JobSpec(
                 name,

@@ -22,4 +22,9 @@ public record Predictions(
     public Predictions {
         Settings.check(Predictions.class, kafka, format, delivery);
     }
+
+    /** The same without the settings of Kafka's clients. */
+    Predictions shown() {
+        return new Predictions(kafka.shown(), format, delivery);
+    }
 }

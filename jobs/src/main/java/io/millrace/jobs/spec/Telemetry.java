@@ -30,4 +30,9 @@ public record Telemetry(
     public io.millrace.operators.Telemetry.Span span() {
         return new io.millrace.operators.Telemetry.Span(recent.count(), halfLife.count());
     }
+
+    /** The same without the settings of Kafka's clients. */
+    Telemetry shown() {
+        return new Telemetry(every, kafka == null ? null : kafka.shown());
+    }
 }

@@ -333,6 +333,11 @@ class TwentyMistakesTest {
                         "  kafka: {topic: predictions}",
                         "  kafka: {topic: predictions, properties: {transaction.timeout.ms: 10 s}}",
                         "job.yaml:19:68: predictions.kafka.properties.transaction.timeout.ms: transaction.timeout.ms must be a number of milliseconds in [1, 999999999]"),
+                mistake(
+                        "secretInTheFile",
+                        "    topic: events",
+                        "    topic: events\n    properties: {ssl.key.password: hunter2}",
+                        "job.yaml:6:18: source.kafka.properties.ssl.key.password: a secret must be a reference, ${env:NAME} or ${file:PATH}, not the secret itself"),
                 mistake("emptyFile", JOB, "", "job.yaml: the file is empty"),
                 mistake("onlyComments", JOB, "# nothing\n", "job.yaml: the file is empty"),
                 mistake(
