@@ -2,6 +2,8 @@ package io.millrace.operators;
 
 import io.millrace.models.Program;
 import io.millrace.models.metrics.Tally;
+import io.millrace.models.program.Transfer;
+import io.millrace.state.LayoutChange;
 import io.millrace.state.RowSerializer;
 import io.millrace.state.records.Sample;
 import java.nio.file.Path;
@@ -60,8 +62,12 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                 program.layout().width() * Float.BYTES,
                 program.layout().fingerprint(),
                 program.layout().describe());
-        rows = context.getKeyedStateStore()
-                .getState(new ValueStateDescriptor<>(ROWS, new RowSerializer(program.layout())));
+        RowSerializer serializer =
+                new RowSerializer(program.layout(), spec.state().onLayoutChange());
+        rows = context.getKeyedStateStore().getState(new ValueStateDescriptor<>(ROWS, serializer));
+        if (serializer.transfer() != null) {
+            evolve(serializer.transfer());
+        }
         results = new Results(output, getProcessingTimeService(), spec);
         StatePlan plan = spec.state();
         Beginnings beginnings = new Beginnings(program, plan);
@@ -75,6 +81,23 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                     program.layout(),
                     getRuntimeContext().getTaskInfo(),
                     getProcessingTimeService().getCurrentProcessingTime());
+        }
+    }
+
+    /** Carries saved rows of another layout over, as far as the back end has not, or begins all anew. */
+    private void evolve(Transfer transfer) throws Exception {
+        boolean restart = spec.state().onLayoutChange() == LayoutChange.RESTART;
+        LOG.warn("The saved models have another layout; {}", restart ? "all begin anew" : transfer);
+        if (!restart && !(getKeyedStateBackend() instanceof HeapKeyedStateBackend)) {
+            return;
+        }
+        for (String key : keys()) {
+            setCurrentKey(key);
+            if (restart) {
+                rows.clear();
+            } else {
+                rows.update(transfer.apply(rows.value()));
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.operators;
 
 import io.millrace.operators.RefusedSteps.ResetTo;
+import io.millrace.state.LayoutChange;
 import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -14,17 +15,29 @@ import org.jspecify.annotations.Nullable;
  * @param prior what new keys begin with; null for the seeded initial row
  * @param warmStart directory of a snapshot with whose rows their keys begin; null for none
  * @param onRefusedSteps what is done about rows that refuse one step after the other; null for nothing
+ * @param onLayoutChange what is done with saved rows of another layout
  */
 public record StatePlan(
         long cacheBytes,
         @Nullable Duration ttl,
         @Nullable Prior prior,
         @Nullable String warmStart,
-        @Nullable RefusedSteps onRefusedSteps)
+        @Nullable RefusedSteps onRefusedSteps,
+        LayoutChange onLayoutChange)
         implements Serializable {
 
     /** 256 MiB of live rows that are kept for ever. */
     public static final StatePlan DEFAULT = new StatePlan(256L << 20, null, null, null, null);
+
+    /** Rows of the job's own layout only. */
+    public StatePlan(
+            long cacheBytes,
+            @Nullable Duration ttl,
+            @Nullable Prior prior,
+            @Nullable String warmStart,
+            @Nullable RefusedSteps onRefusedSteps) {
+        this(cacheBytes, ttl, prior, warmStart, onRefusedSteps, LayoutChange.REFUSE);
+    }
 
     public StatePlan {
         if (cacheBytes < 1) {

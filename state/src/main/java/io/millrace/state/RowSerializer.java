@@ -1,6 +1,7 @@
 package io.millrace.state;
 
 import io.millrace.models.program.Layout;
+import io.millrace.models.program.Transfer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -14,20 +15,58 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes of the rows of one layout: their floats, big-endian. A savepoint also holds the layout's description, so rows
- * of another layout are refused by name, never misread.
+ * of another layout are refused by name, or carried over if that is wished, but never misread.
  */
 public final class RowSerializer extends TypeSerializer<float[]> {
     private final String layout;
     private final int width;
+    private final transient @Nullable Evolution evolution; // null in a serializer that only reads what was saved
+    private final transient Reading reading;
     private transient byte @Nullable [] bytes; // one per instance: Flink duplicates serializers for threads
 
+    /** Rows of any other layout are refused. */
     public RowSerializer(Layout layout) {
-        this(layout.describe(), layout.width());
+        this(layout, LayoutChange.REFUSE);
     }
 
-    private RowSerializer(String layout, int width) {
+    /**
+     * @param change what is done with saved rows of another layout; unless they are refused, {@link #transfer} then tells of
+     *     them
+     */
+    public RowSerializer(Layout layout, LayoutChange change) {
+        this(layout.describe(), layout.width(), new Evolution(layout, change), new Reading());
+    }
+
+    private RowSerializer(String layout, int width, @Nullable Evolution evolution, Reading reading) {
         this.layout = layout;
         this.width = width;
+        this.evolution = evolution;
+        this.reading = reading;
+    }
+
+    /** What becomes of saved rows; shared by the duplicates of a serializer. */
+    private static final class Evolution {
+        final Layout layout;
+        final LayoutChange change;
+        @Nullable Transfer transfer; // from the layout that was found, if it is another
+
+        Evolution(Layout layout, LayoutChange change) {
+            this.layout = layout;
+            this.change = change;
+        }
+    }
+
+    /** How saved bytes are read; shared by the duplicates of a serializer. */
+    private static final class Reading {
+        @Nullable Transfer transfer; // null: as they are
+    }
+
+    /**
+     * How rows were saved that have another layout; null if they have this one, or there were none. A back end that stores
+     * bytes has carried them over by then; one that keeps objects still holds them as they were.
+     */
+    public @Nullable Transfer transfer() {
+        return evolution == null ? null : evolution.transfer;
     }
 
     private byte[] bytes() {
@@ -49,11 +88,16 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
     @Override
     public float[] deserialize(DataInputView source) throws IOException {
-        return deserialize(new float[width], source);
+        float[] row = read(new float[width], source);
+        return reading.transfer == null ? row : reading.transfer.apply(row);
     }
 
     @Override
     public float[] deserialize(float[] reuse, DataInputView source) throws IOException {
+        return reading.transfer == null ? read(reuse, source) : deserialize(source);
+    }
+
+    private float[] read(float[] reuse, DataInputView source) throws IOException {
         byte[] buffer = bytes();
         source.readFully(buffer);
         ByteBuffer.wrap(buffer).asFloatBuffer().get(reuse);
@@ -82,7 +126,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
     @Override
     public TypeSerializer<float[]> duplicate() {
-        return new RowSerializer(layout, width);
+        return new RowSerializer(layout, width, evolution, reading);
     }
 
     @Override
@@ -107,7 +151,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
     @Override
     public TypeSerializerSnapshot<float[]> snapshotConfiguration() {
-        return new Snapshot(layout, width);
+        return new Snapshot(layout, width, evolution);
     }
 
     /** What a savepoint says of the rows in it. Read by Flink, which needs the constructor without arguments. */
@@ -117,12 +161,17 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
         private String layout = "";
         private int width;
+        private final @Nullable Evolution evolution; // of the job; null in what was saved
+        private final Reading reading = new Reading();
 
-        public Snapshot() {}
+        public Snapshot() {
+            evolution = null;
+        }
 
-        Snapshot(String layout, int width) {
+        private Snapshot(String layout, int width, @Nullable Evolution evolution) {
             this.layout = layout;
             this.width = width;
+            this.evolution = evolution;
         }
 
         @Override
@@ -158,7 +207,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
         @Override
         public TypeSerializer<float[]> restoreSerializer() {
-            return new RowSerializer(layout, width);
+            return new RowSerializer(layout, width, null, reading);
         }
 
         @Override
@@ -167,12 +216,17 @@ public final class RowSerializer extends TypeSerializer<float[]> {
             if (!(old instanceof Snapshot saved)) {
                 return TypeSerializerSchemaCompatibility.incompatible();
             }
-            if (!layout.equals(saved.layout)) {
+            if (layout.equals(saved.layout)) {
+                return TypeSerializerSchemaCompatibility.compatibleAsIs();
+            }
+            if (evolution == null || evolution.change == LayoutChange.REFUSE) {
                 throw new IllegalArgumentException("the saved models have another layout than the job's: "
                         + Layout.difference(saved.layout, layout)
-                        + ". Start without the savepoint, or with the old model");
+                        + ". Start without the savepoint, with the old model, or with on-layout-change: transfer or restart");
             }
-            return TypeSerializerSchemaCompatibility.compatibleAsIs();
+            evolution.transfer = Transfer.of(saved.layout, evolution.layout);
+            saved.reading.transfer = evolution.transfer;
+            return TypeSerializerSchemaCompatibility.compatibleAfterMigration();
         }
 
         @Override

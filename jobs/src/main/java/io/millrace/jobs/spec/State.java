@@ -6,6 +6,7 @@ import io.millrace.models.spec.Term;
 import io.millrace.operators.Prior;
 import io.millrace.operators.RefusedSteps;
 import io.millrace.operators.StatePlan;
+import io.millrace.state.LayoutChange;
 import java.io.Serializable;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,13 @@ public record State(
                 value = "What is done about a model that refuses one step after the other; nothing when left out.",
                 optional = true)
         @Nullable
-        RefusedSteps onRefusedSteps)
+        RefusedSteps onRefusedSteps,
+
+        @Setting(
+                value = "What is done when the job continues from models of another layout: refuse, transfer the ranges"
+                        + " of the same name and shape, or restart all models.",
+                byDefault = "refuse")
+        LayoutChange onLayoutChange)
         implements Serializable {
 
     /** One of Flink's state back ends, by Flink's own names. */
@@ -63,11 +70,11 @@ public record State(
     }
 
     public State {
-        Settings.check(State.class, backend, cache, ttl, prior, warmStart, onRefusedSteps);
+        Settings.check(State.class, backend, cache, ttl, prior, warmStart, onRefusedSteps, onLayoutChange);
     }
 
     /** What a learner is told of it. */
     public StatePlan plan() {
-        return new StatePlan(cache.count(), ttl, prior, warmStart, onRefusedSteps);
+        return new StatePlan(cache.count(), ttl, prior, warmStart, onRefusedSteps, onLayoutChange);
     }
 }

@@ -209,6 +209,11 @@ class TwentyMistakesTest {
                         "state: {on-refused-steps: {after: 5, reset-to: intial}}\nsnapshots:",
                         "job.yaml:17:48: state.on-refused-steps.reset-to: unknown value \"intial\"; did you mean \"initial\"? Allowed: initial, prior, snapshot"),
                 mistake(
+                        "typoInWhatAChangedLayoutDoes",
+                        "snapshots:",
+                        "state: {on-layout-change: tranfer}\nsnapshots:",
+                        "job.yaml:17:27: state.on-layout-change: unknown value \"tranfer\"; did you mean \"transfer\"? Allowed: refuse, transfer, restart"),
+                mistake(
                         "noTimeToLive",
                         "snapshots:",
                         "state: {ttl: 0 s}\nsnapshots:",

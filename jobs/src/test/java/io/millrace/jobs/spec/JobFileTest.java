@@ -51,7 +51,7 @@ class JobFileTest {
             micro-batch: {rows: 128, max-delay: 5 ms}
             parallelism: 1
             checkpoints: {every: 10 s}
-            state: {cache: 256 MB}
+            state: {cache: 256 MB, on-layout-change: refuse}
             telemetry: {every: 1000 events, recent: 10000 events, half-life: 2000 events}
             """);
     }

@@ -60,6 +60,7 @@ class SchemaTest {
               prior: {snapshot: there, key: everyone}
               warm-start: there
               on-refused-steps: {after: 20, reset-to: snapshot}
+              on-layout-change: transfer
             snapshots: {directory: there, every: 10 min}
             predictions: {kafka: {topic: predictions}, format: {avro: {}}, delivery: at-least-once}
             telemetry: {every: 500 events, kafka: {topic: telemetry}}
