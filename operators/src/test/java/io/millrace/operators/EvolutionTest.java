@@ -44,7 +44,8 @@ class EvolutionTest {
         learner.notifyOfCompletedCheckpoint(checkpoint);
         TreeMap<String, float[]> rows = new TreeMap<>();
         List<SnapshotTaken> taken = learner.side(OnlineLearner.SNAPSHOTS);
-        Snapshot.open(Path.of(URI.create(taken.get(taken.size() - 1).directory()))).forEach(rows::put);
+        Snapshot.open(Path.of(URI.create(taken.get(taken.size() - 1).directory())))
+                .forEach(rows::put);
         return rows;
     }
 
@@ -101,8 +102,8 @@ class EvolutionTest {
             learner.feed(Learner.samples(20, 7));
             state = learner.checkpoint(1);
         }
-        assertThatThrownBy(() -> Learner.on(
-                        new HashMapStateBackend(), spec(WIDER, LayoutChange.REFUSE, "refused"), state))
+        assertThatThrownBy(
+                        () -> Learner.on(new HashMapStateBackend(), spec(WIDER, LayoutChange.REFUSE, "refused"), state))
                 .hasStackTraceContaining("where the saved rows have 'parameters 1.dense.weight [3, 5]', the job's have"
                         + " 'parameters 1.dense.weight [3, 7]'");
     }

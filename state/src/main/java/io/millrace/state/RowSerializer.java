@@ -48,7 +48,9 @@ public final class RowSerializer extends TypeSerializer<float[]> {
     private static final class Evolution {
         final Layout layout;
         final LayoutChange change;
-        @Nullable Transfer transfer; // from the layout that was found, if it is another
+
+        @Nullable
+        Transfer transfer; // from the layout that was found, if it is another
 
         Evolution(Layout layout, LayoutChange change) {
             this.layout = layout;
@@ -58,7 +60,8 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
     /** How saved bytes are read; shared by the duplicates of a serializer. */
     private static final class Reading {
-        @Nullable Transfer transfer; // null: as they are
+        @Nullable
+        Transfer transfer; // null: as they are
     }
 
     /**
@@ -220,9 +223,10 @@ public final class RowSerializer extends TypeSerializer<float[]> {
                 return TypeSerializerSchemaCompatibility.compatibleAsIs();
             }
             if (evolution == null || evolution.change == LayoutChange.REFUSE) {
-                throw new IllegalArgumentException("the saved models have another layout than the job's: "
-                        + Layout.difference(saved.layout, layout)
-                        + ". Start without the savepoint, with the old model, or with on-layout-change: transfer or restart");
+                throw new IllegalArgumentException(
+                        "the saved models have another layout than the job's: "
+                                + Layout.difference(saved.layout, layout)
+                                + ". Start without the savepoint, with the old model, or with on-layout-change: transfer or restart");
             }
             evolution.transfer = Transfer.of(saved.layout, evolution.layout);
             saved.reading.transfer = evolution.transfer;

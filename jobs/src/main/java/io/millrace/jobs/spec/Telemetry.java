@@ -33,6 +33,6 @@ public record Telemetry(
 
     /** The same without the settings of Kafka's clients. */
     Telemetry shown() {
-        return new Telemetry(every, kafka == null ? null : kafka.shown());
+        return new Telemetry(every, recent, halfLife, kafka == null ? null : kafka.shown());
     }
 }

@@ -242,7 +242,7 @@ class TwentyMistakesTest {
                         "sectionWithoutContent",
                         "model:\n  layers: [standardize, {dense: 64}, layer-norm, relu]\n  loss: cross-entropy\n  optimizer: {adam: {learning-rate: 3e-3}}\n",
                         "model:\n",
-                        "job.yaml:13:7: model: expected a mapping with the keys layers, loss, optimizer, schedule, regularization, seed, found nothing"),
+                        "job.yaml:13:7: model: expected a mapping with the keys layers, loss, optimizer, schedule, regularization, on-drift, seed, found nothing"),
                 mistake(
                         "tabForIndentation",
                         "    topic: events",
