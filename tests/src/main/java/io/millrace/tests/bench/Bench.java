@@ -2,6 +2,7 @@ package io.millrace.tests.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.tests.bench.soak.SoakCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "millrace bench",
         mixinStandardHelpOptions = true,
-        subcommands = DriftBench.class,
+        subcommands = {DriftBench.class, SoakCommand.class},
         description = "Measures what an event costs, beside baselines measured in the same run.")
 public final class Bench implements Callable<Integer> {
     private static final int SMALL = 1_000;
