@@ -12,16 +12,16 @@ final class EventByEvent implements Pace {
     private final Rows rows;
     private final Lifecycle lifecycle;
     private final Resets resets;
-    private final Results results;
+    private final Outcomes outcomes;
     private final JvmExecutor executor;
     private final Outcome outcome;
 
-    EventByEvent(Program program, Rows rows, Lifecycle lifecycle, Resets resets, Results results) {
+    EventByEvent(Program program, Rows rows, Lifecycle lifecycle, Resets resets, Outcomes outcomes) {
         this.program = program;
         this.rows = rows;
         this.lifecycle = lifecycle;
         this.resets = resets;
-        this.results = results;
+        this.outcomes = outcomes;
         executor = new JvmExecutor(program);
         outcome = new Outcome(program.problem().target().scores());
     }
@@ -33,7 +33,7 @@ final class EventByEvent implements Pace {
         if (sample.labelled()) {
             count(sample, row);
         }
-        results.emit(sample, outcome);
+        outcomes.emit(sample, outcome);
     }
 
     private void count(Sample sample, float[] row) throws IOException {

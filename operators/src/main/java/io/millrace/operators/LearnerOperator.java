@@ -12,6 +12,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * Predicts and learns every sample in its key's model, in arrival order per key; emits tallies, and predictions, dead
  * letters and snapshots on side outputs.
  *
- * <p>Keyed state holds one row per key and nothing else; it is redistributed by key at another parallelism. Whatever
- * was gathered is executed, counted and emitted before a checkpoint's barrier, so no more state is needed.
+ * <p>Keyed state holds one row per key, and {@link PendingLabels} if labels come later; it is redistributed by key at
+ * another parallelism. Whatever was gathered is executed, counted and emitted before a checkpoint's barrier, so no more
+ * state is needed.
  */
 final class LearnerOperator extends AbstractStreamOperator<Tally>
         implements OneInputStreamOperator<Sample, Tally>, BoundedOneInput {
@@ -73,7 +75,15 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         Beginnings beginnings = new Beginnings(program, plan);
         lifecycle = new Lifecycle(program, rows, beginnings, plan.ttl(), this::setCurrentKey, results::expired);
         resets = new Resets(program, plan.onRefusedSteps(), beginnings, snapshotDirectory(), results::reset);
-        pace = pace(program, lifecycle, resets);
+        pace = spec.join() == null
+                ? pace(program, results)
+                : new PendingLabels(
+                        spec.join(),
+                        context.getKeyedStateStore(),
+                        due -> getInternalTimerService("labels", StringSerializer.INSTANCE, due),
+                        this::setCurrentKey,
+                        results,
+                        outcomes -> pace(program, outcomes));
         if (spec.snapshots() != null) {
             snapshots = new Snapshots(
                     spec.snapshots(),
@@ -105,7 +115,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         return spec.snapshots() == null ? null : Saved.path(spec.snapshots().directory());
     }
 
-    private Pace pace(Program program, Lifecycle lifecycle, Resets resets) {
+    private Pace pace(Program program, Outcomes outcomes) {
         long cacheBytes = spec.state().cacheBytes();
         if (spec.execution().resolved() == Execution.Executor.DJL) {
             return new MicroBatches(
@@ -116,14 +126,14 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                     cacheBytes,
                     lifecycle,
                     resets,
-                    results,
+                    outcomes,
                     getProcessingTimeService());
         }
         boolean objects = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
         Rows keyed = objects
                 ? new RowsInPlace(program, rows, lifecycle)
                 : new RowsInCache(program, rows, lifecycle, this::setCurrentKey, cacheBytes);
-        return new EventByEvent(program, keyed, lifecycle, resets, results);
+        return new EventByEvent(program, keyed, lifecycle, resets, outcomes);
     }
 
     @Override
@@ -149,7 +159,12 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
 
     @Override
     public void processElement(StreamRecord<Sample> element) throws Exception {
-        pace.accept(element.getValue());
+        Sample sample = element.getValue();
+        if (sample.kind() == Sample.Kind.LABEL && spec.join() == null) {
+            throw new IllegalArgumentException("a label alone (" + sample.id()
+                    + ") needs a learner that joins labels: LearnerSpec.with(LabelJoin)");
+        }
+        pace.accept(sample);
         if (snapshots != null) {
             snapshots.event();
         }

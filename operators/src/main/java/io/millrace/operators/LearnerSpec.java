@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param telemetryEvery events of one subtask after which a tally is due; one second passes it on as well
  * @param snapshots when snapshots are taken; null for never
  * @param state how the rows are kept
+ * @param join how labels that come later meet their events; null if an event without a label is only predicted
  */
 public record LearnerSpec(
         String job,
@@ -23,7 +24,8 @@ public record LearnerSpec(
         Execution execution,
         int telemetryEvery,
         @Nullable SnapshotPlan snapshots,
-        StatePlan state)
+        StatePlan state,
+        @Nullable LabelJoin join)
         implements Serializable {
     public LearnerSpec {
         if (model.onDrift() != null && execution.resolved() == Execution.Executor.DJL) {
@@ -35,8 +37,25 @@ public record LearnerSpec(
         }
     }
 
+    /** A learner of events that bring their labels themselves. */
+    public LearnerSpec(
+            String job,
+            ModelSpec model,
+            Problem problem,
+            Execution execution,
+            int telemetryEvery,
+            @Nullable SnapshotPlan snapshots,
+            StatePlan state) {
+        this(job, model, problem, execution, telemetryEvery, snapshots, state, null);
+    }
+
     /** The defaults for everything else: the executor that fits, a tally every 1,000 events, no snapshots. */
     public static LearnerSpec of(ModelSpec model, Problem problem) {
         return new LearnerSpec("millrace", model, problem, Execution.AUTO, 1000, null, StatePlan.DEFAULT);
+    }
+
+    /** The same, with labels that come later. */
+    public LearnerSpec with(LabelJoin labels) {
+        return new LearnerSpec(job, model, problem, execution, telemetryEvery, snapshots, state, labels);
     }
 }

@@ -29,7 +29,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private final Program program;
     private final ValueState<float[]> rows;
     private final Consumer<String> currentKey;
-    private final Results results;
+    private final Outcomes outcomes;
     private final ProcessingTimeService clock;
     private final long delayMillis;
     private final DjlExecutor executor;
@@ -58,14 +58,14 @@ final class MicroBatches implements Pace, LiveRows.Store {
             long cacheBytes,
             Lifecycle lifecycle,
             Resets resets,
-            Results results,
+            Outcomes outcomes,
             ProcessingTimeService clock) {
         this.program = program;
         this.rows = rows;
         this.currentKey = currentKey;
         this.lifecycle = lifecycle;
         this.resets = resets;
-        this.results = results;
+        this.outcomes = outcomes;
         this.clock = clock;
         delayMillis = execution.microBatch().maxDelay().toMillis();
         int capacity = execution.microBatch().rows();
@@ -148,6 +148,16 @@ final class MicroBatches implements Pace, LiveRows.Store {
     }
 
     @Override
+    public boolean holds(String key) {
+        for (Sample sample : waiting) {
+            if (sample.key().equals(key)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
     public void flush() throws Exception {
         while (!waiting.isEmpty()) {
             for (Sample sample : waiting) {
@@ -175,7 +185,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
             if (round.get(i).labelled()) {
                 count(round.get(i));
             }
-            results.emit(round.get(i), outcome);
+            outcomes.emit(round.get(i), outcome);
         }
     }
 

@@ -7,6 +7,11 @@ interface Pace extends AutoCloseable {
     /** Takes the next sample; the operator's current key is the sample's. */
     void accept(Sample sample) throws Exception;
 
+    /** True if a sample of a key was accepted and not yet executed. */
+    default boolean holds(String key) {
+        return false;
+    }
+
     /** Executes whatever was accepted and not yet executed. */
     default void flush() throws Exception {}
 

@@ -4,6 +4,7 @@ import io.millrace.models.Outcome;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Target;
 import io.millrace.models.loss.Loss;
+import io.millrace.models.metrics.Fate;
 import io.millrace.models.metrics.Scorer;
 import io.millrace.models.metrics.Tally;
 import io.millrace.state.records.DeadLetter;
@@ -15,7 +16,7 @@ import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
 
 /** Sends what came of each sample to the learner's outputs, and counts it. */
-final class Results {
+final class Results implements Outcomes {
     private final Output<StreamRecord<Tally>> output;
     private final ProcessingTimeService clock;
     private final boolean classes;
@@ -35,7 +36,8 @@ final class Results {
     }
 
     /** Emits the prediction, scores it, and sends a refused step to the dead letters. */
-    void emit(Sample sample, Outcome outcome) {
+    @Override
+    public void emit(Sample sample, Outcome outcome) {
         boolean predicted = outcome.status != Status.REFUSED_SCORES;
         if (predicted && sample.predicts()) {
             long now = clock.getCurrentProcessingTime();
@@ -46,7 +48,7 @@ final class Results {
                     new Prediction(sample.id(), sample.key(), sample.time(), scores, chosen, outcome.version, now));
             scorer.predicted(now - sample.origin().timestamp());
             if (sample.labelled()) {
-                scorer.score(scores, sample.label(), outcome.previousLabel);
+                score(scores, sample.label(), outcome.previousLabel);
             }
         }
         switch (outcome.status) {
@@ -68,6 +70,28 @@ final class Results {
         if (++sinceTally >= tallyEvery) {
             emitTally();
         }
+    }
+
+    /**
+     * Compares a prediction with its label.
+     *
+     * @param previousLabel the key's label that was known at the prediction; NaN if there was none
+     */
+    void score(float[] scores, float[] label, float previousLabel) {
+        scorer.score(scores, label, previousLabel);
+        news = true;
+    }
+
+    /** Counts what became of an event that waits for its label, or of a label. */
+    void fate(Fate fate) {
+        scorer.fate(fate);
+        news = true;
+    }
+
+    /** Counts a label that met its event. */
+    void joined(long delayMillis) {
+        scorer.joined(delayMillis);
+        news = true;
     }
 
     private void send(Sample sample, Prediction prediction) {

@@ -25,8 +25,13 @@ public record Sample(
         PREDICT(1),
         /** Learn without emitting a prediction. */
         LEARN(2),
-        /** Predict, score and learn: test-then-train. */
-        BOTH(3);
+        /**
+         * Predict, score and learn: test-then-train. Without a label it is predicted, and learnt when its label comes
+         * if the learner joins labels.
+         */
+        BOTH(3),
+        /** A label alone, without features, for the event of the same key and id; its time is the label's. */
+        LABEL(4);
 
         private final byte code;
 
@@ -44,7 +49,8 @@ public record Sample(
                 case 1 -> PREDICT;
                 case 2 -> LEARN;
                 case 3 -> BOTH;
-                default -> throw new IllegalArgumentException("kind=" + code + " must be 1, 2 or 3");
+                case 4 -> LABEL;
+                default -> throw new IllegalArgumentException("kind=" + code + " must be 1, 2, 3 or 4");
             };
         }
     }
@@ -55,15 +61,20 @@ public record Sample(
         return new Sample(key, id, time, features, new float[] {label}, 1, Kind.BOTH, nowhere);
     }
 
+    /** The same event with a label, to be done something else with. */
+    public Sample with(float[] label, Kind kind) {
+        return new Sample(key, id, time, features, label, weight, kind, origin);
+    }
+
     public boolean labelled() {
         return label.length > 0;
     }
 
     public boolean predicts() {
-        return kind != Kind.LEARN;
+        return kind == Kind.PREDICT || kind == Kind.BOTH;
     }
 
     public boolean learns() {
-        return kind != Kind.PREDICT && labelled();
+        return (kind == Kind.LEARN || kind == Kind.BOTH) && labelled();
     }
 }

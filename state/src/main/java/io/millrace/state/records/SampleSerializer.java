@@ -80,14 +80,14 @@ public final class SampleSerializer extends TypeSerializerSingleton<Sample> {
         serialize(deserialize(source), target);
     }
 
-    private static void write(float[] values, DataOutputView target) throws IOException {
+    static void write(float[] values, DataOutputView target) throws IOException {
         target.writeShort(values.length);
         for (float value : values) {
             target.writeFloat(value);
         }
     }
 
-    private static float[] readFloats(DataInputView source) throws IOException {
+    static float[] readFloats(DataInputView source) throws IOException {
         float[] values = new float[source.readUnsignedShort()];
         for (int i = 0; i < values.length; i++) {
             values[i] = source.readFloat();
