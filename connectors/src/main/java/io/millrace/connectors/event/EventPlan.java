@@ -36,16 +36,18 @@ record EventPlan(
      * @param features in the order of the model's inputs; when empty, every field that plays no other part
      * @throws IllegalArgumentException naming the first field that is not there or of an unfit type
      */
-    static EventPlan of(RecordLayout layout, EventFields event, Label label, List<Feature> features) {
+    static EventPlan of(
+            RecordLayout layout, EventFields event, Label label, LabelPlace place, List<Feature> features) {
+        if (place.needsId() && event.id() == null) {
+            throw new IllegalArgumentException("id must be given: labels find their events by it");
+        }
         Slots slots = new Slots(layout);
         int key = slots.optional("key", event.key());
         int id = slots.optional("id", event.id());
         int time = slots.optional("time", event.time());
         int weight = event.weight() == null ? -1 : slots.number("weight", event.weight());
-        int[] labels = ints(label.allFields().stream()
-                .map(field -> label.numeric() ? slots.number("label", field) : slots.any("label", field))
-                .toList());
-        List<Feature> all = features.isEmpty() ? remaining(layout, slots.names) : features;
+        int[] labels = place == LabelPlace.OTHER_TOPIC ? new int[0] : slots.label(label);
+        List<Feature> all = features.isEmpty() ? remaining(layout, slots.names, label.allFields()) : features;
         requireNoLabel(all, label);
         List<Inputs.Category> categories = new ArrayList<>();
         List<Integer> numeric = new ArrayList<>();
@@ -60,7 +62,7 @@ record EventPlan(
         }
         Inputs inputs = new Inputs(numeric.size(), categories);
         return new EventPlan(
-                List.copyOf(slots.names), key, id, time, weight, labels, ints(numeric), ints(categorical), all, inputs);
+                slots.names(), key, id, time, weight, labels, ints(numeric), ints(categorical), all, inputs);
     }
 
     private static void requireNoLabel(List<Feature> features, Label label) {
@@ -77,7 +79,7 @@ record EventPlan(
                 });
     }
 
-    private static List<Feature> remaining(RecordLayout layout, List<String> taken) {
+    private static List<Feature> remaining(RecordLayout layout, List<String> taken, List<String> labels) {
         Map<String, FieldType> fields = layout.fields();
         if (fields == null) {
             throw new IllegalArgumentException(
@@ -86,9 +88,10 @@ record EventPlan(
         List<String> numbers = new ArrayList<>();
         List<Feature> features = new ArrayList<>();
         fields.forEach((name, type) -> {
-            if (!taken.contains(name) && type.mayBeNumber() && type != FieldType.MIXED) {
+            boolean free = !taken.contains(name) && !labels.contains(name);
+            if (free && type.mayBeNumber() && type != FieldType.MIXED) {
                 numbers.add(name);
-            } else if (!taken.contains(name) && type == FieldType.TEXT) {
+            } else if (free && type == FieldType.TEXT) {
                 features.add(new Feature.Categorical(name));
             }
         });
@@ -107,7 +110,7 @@ record EventPlan(
     }
 
     /** Hands out a slot per field, however many parts it plays. */
-    private static final class Slots {
+    static final class Slots {
         private final RecordLayout layout;
         private final @Nullable Map<String, FieldType> fields;
         private final List<String> names = new ArrayList<>();
@@ -115,6 +118,17 @@ record EventPlan(
         Slots(RecordLayout layout) {
             this.layout = layout;
             fields = layout.fields();
+        }
+
+        /** The fields that have a slot, in order. */
+        List<String> names() {
+            return List.copyOf(names);
+        }
+
+        int[] label(Label label) {
+            return label.allFields().stream()
+                    .mapToInt(field -> label.numeric() ? number("label", field) : any("label", field))
+                    .toArray();
         }
 
         int optional(String part, @Nullable String field) {

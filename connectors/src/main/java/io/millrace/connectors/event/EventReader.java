@@ -1,9 +1,7 @@
 package io.millrace.connectors.event;
 
 import io.millrace.models.Problem;
-import io.millrace.state.records.DeadLetter;
 import io.millrace.state.records.Origin;
-import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Travels inside the job graph with everything it needs, the Avro schema included. Used by one thread.
  */
-public final class EventReader implements Serializable {
+public final class EventReader implements SampleReader {
     /** The key of every sample where events name none: one model learns from all of them. */
     public static final String SHARED_KEY = "shared";
 
@@ -21,19 +19,17 @@ public final class EventReader implements Serializable {
     private final EventPlan plan;
     private final EventFields event;
     private final Label label;
+    private final LabelPlace place;
 
-    private final transient EventDecoder decoder; // these three are rebuilt at every start
-    private final transient Fields fields;
-    private final transient FeatureEncoder encoder;
+    private final transient Decoding decoding; // rebuilt at every start
 
-    private EventReader(RecordLayout layout, EventPlan plan, EventFields event, Label label) {
+    private EventReader(RecordLayout layout, EventPlan plan, EventFields event, Label label, LabelPlace place) {
         this.layout = layout;
         this.plan = plan;
         this.event = event;
         this.label = label;
-        decoder = layout.decoder(plan.names());
-        fields = new Fields(plan.names());
-        encoder = new FeatureEncoder(plan, event.timeUnit(), label);
+        this.place = place;
+        decoding = new Decoding(layout, plan.names(), new FeatureEncoder(plan, event.timeUnit(), label, place));
     }
 
     /**
@@ -46,8 +42,24 @@ public final class EventReader implements Serializable {
      */
     public static EventReader of(
             Format format, EventFields event, Label label, List<Feature> features, Path directory) {
+        return of(format, event, label, LabelPlace.WITH_EVENT, features, directory);
+    }
+
+    /**
+     * A reader of one format, whose labels may be found elsewhere. If they look for their events, a record that has no
+     * id is a dead letter; if they do so in the events' own topic, a record with a label and without any feature is a
+     * label alone.
+     */
+    public static EventReader of(
+            Format format,
+            EventFields event,
+            Label label,
+            LabelPlace place,
+            List<Feature> features,
+            Path directory) {
         RecordLayout layout = format.layout(directory);
-        return new EventReader(layout, EventPlan.of(layout, event, label, features), event, label);
+        EventPlan plan = EventPlan.of(layout, event, label, place, features);
+        return new EventReader(layout, plan, event, label, place);
     }
 
     /** What a model of these events is fed and what it predicts. */
@@ -60,29 +72,13 @@ public final class EventReader implements Serializable {
         return plan.features();
     }
 
-    /**
-     * Reads one record; never throws, whatever the bytes are.
-     *
-     * @param key the record's key, kept in a dead letter only
-     * @param value the record; null is a dead letter
-     */
+    @Override
     public Decoded read(byte @Nullable [] key, byte @Nullable [] value, Origin origin) {
-        try {
-            if (value == null) {
-                throw new BadEvent("the record has no value");
-            }
-            fields.clear();
-            decoder.decode(value, fields);
-            return new Decoded(encoder.encode(fields, origin), null);
-        } catch (BadEvent e) {
-            return new Decoded(null, new DeadLetter(e.reason(), origin, key, value));
-        } catch (RuntimeException e) {
-            return new Decoded(null, new DeadLetter("the record cannot be read: " + e, origin, key, value));
-        }
+        return decoding.read(key, value, origin);
     }
 
     /** Deserialization goes through the constructor, which builds what does not travel. */
     private Object readResolve() {
-        return new EventReader(layout, plan, event, label);
+        return new EventReader(layout, plan, event, label, place);
     }
 }

@@ -7,19 +7,22 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Makes samples of decoded fields. Used by one thread. */
-final class FeatureEncoder {
+final class FeatureEncoder implements Decoding.Encoder {
     /** Longest key or id, in characters. */
     private static final int LONGEST_NAME = 1_000;
+    private static final float[] NO_FEATURES = {};
 
     private final EventPlan plan;
     private final TimeUnit timeUnit;
     private final LabelReader label;
+    private final LabelPlace place;
     private final int[] buckets; // per categorical feature
 
-    FeatureEncoder(EventPlan plan, TimeUnit timeUnit, Label label) {
+    FeatureEncoder(EventPlan plan, TimeUnit timeUnit, Label label, LabelPlace place) {
         this.plan = plan;
         this.timeUnit = timeUnit;
         this.label = LabelReader.of(label);
+        this.place = place;
         List<Inputs.Category> categories = plan.inputs().categories();
         buckets = categories.stream().mapToInt(Inputs.Category::buckets).toArray();
     }
@@ -31,16 +34,33 @@ final class FeatureEncoder {
      * @param origin where they were read; stands in for an id and a time that the event does not have
      * @throws BadEvent naming the first field that does not fit
      */
-    Sample encode(Fields fields, Origin origin) throws BadEvent {
+    @Override
+    public Sample encode(Fields fields, Origin origin) throws BadEvent {
+        float[] value = plan.labels().length == 0 ? LabelReader.UNKNOWN : label.read(fields, plan.labels());
+        boolean alone = place == LabelPlace.LATER_IN_TOPIC && value.length > 0 && featureless(fields);
         return new Sample(
-                plan.key() < 0 ? EventReader.SHARED_KEY : name(fields, plan.key(), "key"),
+                key(fields, plan.key()),
                 id(fields, origin),
-                time(fields, origin),
-                features(fields),
-                label.read(fields, plan.labels()),
+                time(fields, plan.time(), timeUnit, origin),
+                alone ? NO_FEATURES : features(fields),
+                value,
                 weight(fields),
-                Sample.Kind.BOTH,
+                alone ? Sample.Kind.LABEL : Sample.Kind.BOTH,
                 origin);
+    }
+
+    private boolean featureless(Fields fields) {
+        for (int slot : plan.numeric()) {
+            if (!fields.missing(slot)) {
+                return false;
+            }
+        }
+        for (int slot : plan.categorical()) {
+            if (!fields.missing(slot)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private float[] features(Fields fields) throws BadEvent {
@@ -61,12 +81,17 @@ final class FeatureEncoder {
     }
 
     private String id(Fields fields, Origin origin) throws BadEvent {
-        return plan.id() < 0 || fields.missing(plan.id())
+        return !place.needsId() && (plan.id() < 0 || fields.missing(plan.id()))
                 ? origin.partition() + "-" + origin.offset()
                 : name(fields, plan.id(), "id");
     }
 
-    private static String name(Fields fields, int slot, String part) throws BadEvent {
+    /** The key in a slot, or the key of all if there is none. */
+    static String key(Fields fields, int slot) throws BadEvent {
+        return slot < 0 ? EventReader.SHARED_KEY : name(fields, slot, "key");
+    }
+
+    static String name(Fields fields, int slot, String part) throws BadEvent {
         if (fields.missing(slot)) {
             throw fields.lacking(slot, part);
         }
@@ -77,14 +102,15 @@ final class FeatureEncoder {
         return name;
     }
 
-    private long time(Fields fields, Origin origin) throws BadEvent {
-        if (plan.time() < 0) {
+    /** The time in a slot, or the record's own if there is none. */
+    static long time(Fields fields, int slot, TimeUnit unit, Origin origin) throws BadEvent {
+        if (slot < 0) {
             return origin.timestamp();
         }
-        if (fields.missing(plan.time())) {
-            throw fields.lacking(plan.time(), "time");
+        if (fields.missing(slot)) {
+            throw fields.lacking(slot, "time");
         }
-        return fields.time(plan.time(), timeUnit);
+        return fields.time(slot, unit);
     }
 
     private float weight(Fields fields) throws BadEvent {

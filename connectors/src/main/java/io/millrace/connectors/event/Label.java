@@ -69,6 +69,32 @@ public record Label(
         this(field, null, classes, kind);
     }
 
+    /**
+     * The label that a text stands for: [target.labelWidth].
+     *
+     * @throws IllegalArgumentException if it stands for none
+     */
+    public float[] value(String text) {
+        Label single = new Label("label", classes, kind);
+        Fields written = new Fields(List.of("label"));
+        written.untyped(0, text);
+        try {
+            float[] value = LabelReader.of(single).read(written, new int[] {0});
+            if (value.length == 0) {
+                throw new IllegalArgumentException("\"" + text + "\" stands for a missing label");
+            }
+            return fields == null ? value : certain((int) value[0], fields.size());
+        } catch (BadEvent e) {
+            throw new IllegalArgumentException(e.reason(), e);
+        }
+    }
+
+    private static float[] certain(int chosen, int classes) {
+        float[] probabilities = new float[classes];
+        probabilities[chosen] = 1;
+        return probabilities;
+    }
+
     /** What a model of this label predicts. */
     public Target target() {
         if (classes == null) {

@@ -1,7 +1,7 @@
 package io.millrace.connectors.kafka;
 
 import io.millrace.connectors.event.Decoded;
-import io.millrace.connectors.event.EventReader;
+import io.millrace.connectors.event.SampleReader;
 import io.millrace.state.records.Origin;
 import org.apache.flink.api.common.typeinfo.TypeInformation;
 import org.apache.flink.connector.kafka.source.reader.deserializer.KafkaRecordDeserializationSchema;
@@ -10,9 +10,9 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /** Makes exactly one {@link Decoded} of every Kafka record. */
 final class DecodedRecords implements KafkaRecordDeserializationSchema<Decoded> {
-    private final EventReader reader;
+    private final SampleReader reader;
 
-    DecodedRecords(EventReader reader) {
+    DecodedRecords(SampleReader reader) {
         this.reader = reader;
     }
 

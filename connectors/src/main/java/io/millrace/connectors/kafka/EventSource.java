@@ -1,7 +1,7 @@
 package io.millrace.connectors.kafka;
 
 import io.millrace.connectors.event.Decoded;
-import io.millrace.connectors.event.EventReader;
+import io.millrace.connectors.event.SampleReader;
 import java.time.Duration;
 import java.util.Properties;
 import org.apache.flink.api.common.eventtime.TimestampAssigner;
@@ -23,7 +23,7 @@ public final class EventSource {
      *
      * @param group consumer group if the topic names none
      */
-    public static KafkaSource<Decoded> of(Kafka kafka, String group, EventReader reader) {
+    public static KafkaSource<Decoded> of(Kafka kafka, String group, SampleReader reader) {
         Properties properties = new Properties();
         properties.putAll(kafka.properties());
         properties.setProperty(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");

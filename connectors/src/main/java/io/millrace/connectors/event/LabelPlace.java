@@ -1,0 +1,16 @@
+package io.millrace.connectors.event;
+
+/** Where the labels of events are found. */
+public enum LabelPlace {
+    /** In the event's own record; without one there it is only predicted. */
+    WITH_EVENT,
+    /** In the event's own record or in a later one of the same topic, which may hold nothing else. */
+    LATER_IN_TOPIC,
+    /** In records of another topic; {@link LabelRecordReader} reads them. */
+    OTHER_TOPIC;
+
+    /** Whether labels look for their events by id, so that every event must bring one. */
+    boolean needsId() {
+        return this != WITH_EVENT;
+    }
+}
