@@ -3,6 +3,7 @@ package io.millrace.jobs.cli;
 import io.millrace.jobs.report.Evaluated;
 import io.millrace.jobs.report.Figures;
 import io.millrace.jobs.report.Page;
+import io.millrace.jobs.run.Delay;
 import io.millrace.jobs.run.Evaluation;
 import io.millrace.jobs.spec.JobFile;
 import io.millrace.jobs.spec.JobSpec;
@@ -22,6 +23,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,12 +36,18 @@ import picocli.CommandLine.Spec;
             "Every record is predicted, then learnt (test-then-train), in order, through the decoder, encoder and"
                     + " learner that the job runs. Scores stand beside those of naive predictors on the same events:"
                     + " no-change repeats the key's last label, majority class says the most frequent class, known in"
-                    + " hindsight."
+                    + " hindsight.",
+            "",
+            "With --delay labels come later, through the join that jobs have for late labels: the prediction made at"
+                    + " the event is scored, and no-change knows only those labels that had come by then. Several"
+                    + " delays give one table."
         },
         footer = {
             "%nExamples:",
             "  millrace evaluate job.yaml --input history.csv --json scores.json",
-            "  millrace evaluate slow.yaml fast.yaml --input history.csv --html report.html"
+            "  millrace evaluate slow.yaml fast.yaml --input history.csv --html report.html",
+            "  millrace evaluate job.yaml --input history.csv --delay 0,1,10,48",
+            "  millrace evaluate job.yaml --input history.csv --delay 30min,1d"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -71,6 +79,14 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "Write a page with plots to this file; it needs no other file.")
     private @Nullable Path html;
 
+    @Option(
+            names = "--delay",
+            split = ",",
+            paramLabel = "N|DURATION",
+            description = "How much later labels come: by so many events of the file, or by so much event time;"
+                    + " several, separated by commas, are tried in turn.")
+    private List<String> delays = List.of();
+
     @Override
     public Integer call() throws Exception {
         if (!Files.isReadable(input)) {
@@ -79,9 +95,15 @@ final class EvaluateCommand implements Callable<Integer> {
         Map<String, JobSpec> specs = specs();
         List<Evaluated> learners = new ArrayList<>();
         for (Map.Entry<String, JobSpec> each : specs.entrySet()) {
-            learners.add(evaluated(each.getKey(), each.getValue()));
+            if (delays.isEmpty()) {
+                learners.add(evaluated(each.getKey(), each.getValue(), null));
+            }
+            for (Delay delay : delays(each.getValue())) {
+                String name = specs.size() == 1 ? delay.toString() : each.getKey() + " " + delay;
+                learners.add(evaluated(delays.size() == 1 ? each.getKey() : name, each.getValue(), delay));
+            }
         }
-        List<String> summary = summary(learners);
+        List<String> summary = delays.size() > 1 ? byDelay(specs, learners) : summary(learners);
         PrintWriter out = command.commandLine().getOut();
         summary.forEach(out::println);
         out.flush();
@@ -110,9 +132,32 @@ final class EvaluateCommand implements Callable<Integer> {
         return specs;
     }
 
-    private Evaluated evaluated(String name, JobSpec spec) throws Exception {
+    private List<Delay> delays(JobSpec spec) {
+        List<Delay> parsed = new ArrayList<>();
+        for (String text : delays) {
+            try {
+                parsed.add(Delay.parse(text.strip()));
+            } catch (IllegalArgumentException e) {
+                throw new ParameterException(command.commandLine(), "--delay " + e.getMessage(), e);
+            }
+        }
+        if (spec.event().time() == null && parsed.stream().anyMatch(delay -> delay.time() != null)) {
+            throw new ParameterException(
+                    command.commandLine(), "--delay by time needs event.time, which " + spec.name() + " does not have");
+        }
+        return parsed;
+    }
+
+    private List<String> byDelay(Map<String, JobSpec> specs, List<Evaluated> learners) {
+        List<String> lines = new ArrayList<>();
+        lines.add(String.join(", ", specs.keySet()) + " on " + input.getFileName() + ", by the labels' delay");
+        lines.addAll(DelayTable.of(learners));
+        return lines;
+    }
+
+    private Evaluated evaluated(String name, JobSpec spec, @Nullable Delay delay) throws Exception {
         try (Progress progress = new Progress(command.commandLine().getErr(), 2)) {
-            Evaluation.Result result = Evaluation.run(spec, input, progress);
+            Evaluation.Result result = Evaluation.run(spec, input, delay, progress);
             return new Evaluated(name, result.overall(), result.windows(), result.eventsPerSecond());
         }
     }

@@ -96,16 +96,16 @@ final class FeedCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         requireUsable();
         JobSpec job = kafka.job();
-        Cluster cluster =
-                kafka.cluster(job == null ? null : Cluster.of(job.source().kafka()));
         String destination = destination(job);
+        JobTopic place = job == null ? null : new JobTopic(job, destination);
+        Cluster cluster = kafka.cluster(place == null ? null : place.cluster());
         if (partitions == null) {
             cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
         } else if (cluster.ensureTopic(destination, partitions)) {
             command.commandLine().getErr().println("made the topic " + destination);
         }
-        try (RecordFile records = open(format(job))) {
-            String keyField = key != null || job == null ? key : job.event().key();
+        try (RecordFile records = open(format(place))) {
+            String keyField = key != null || place == null ? key : place.key();
             feed(new EncodedRecords(records, destination, keyField, limit), cluster, destination);
         }
         return ExitCode.FINE;
@@ -136,12 +136,12 @@ final class FeedCommand implements Callable<Integer> {
         return job.source().kafka().topic();
     }
 
-    private Format format(@Nullable JobSpec job) {
+    private Format format(@Nullable JobTopic place) {
         if (schema != null) {
             return new Format.Avro(schema.toString());
         }
-        if (encoding == null && job != null) {
-            return job.source().format();
+        if (encoding == null && place != null) {
+            return place.format();
         }
         return encoding == Encoding.CSV ? new Format.Csv(null, ",") : new Format.Json();
     }

@@ -1,5 +1,6 @@
 package io.millrace.jobs.cli;
 
+import io.millrace.models.metrics.Joins;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import io.millrace.operators.Telemetry;
@@ -37,11 +38,42 @@ final class Figure {
                     scores.mae(),
                     scores.baselines().noChange().mae()));
         }
+        if (!overall.joins().none()) {
+            line.append(labels(overall.joins()));
+        }
         return line.append(", ")
                 .append(count(overall.models(), "model"))
                 .append(", ")
                 .append(count(overall.deadLetters(), "dead letter"))
                 .toString();
+    }
+
+    private static String labels(Joins joins) {
+        String joined = Double.isNaN(joins.rate())
+                ? ""
+                : String.format(
+                        Locale.ROOT,
+                        ", %.1f%% of labels joined, after %s (p50) %s (p99)",
+                        100 * joins.rate(),
+                        time(joins.delayMillis(50)),
+                        time(joins.delayMillis(99)));
+        return joined + ", " + count(joins.pending(), "label") + " pending";
+    }
+
+    /** A time in the largest unit of which it is one at least. */
+    private static String time(double millis) {
+        if (millis < 1_000) {
+            return String.format(Locale.ROOT, "%.0f ms", millis);
+        }
+        if (millis < 60_000) {
+            return String.format(Locale.ROOT, "%.1f s", millis / 1_000);
+        }
+        if (millis < 3_600_000) {
+            return String.format(Locale.ROOT, "%.1f min", millis / 60_000);
+        }
+        return millis < 86_400_000
+                ? String.format(Locale.ROOT, "%.1f h", millis / 3_600_000)
+                : String.format(Locale.ROOT, "%.1f d", millis / 86_400_000);
     }
 
     /** So many things, as in {@code 1 model} or {@code 2,000 models}. */

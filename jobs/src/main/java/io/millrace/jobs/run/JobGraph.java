@@ -1,7 +1,9 @@
 package io.millrace.jobs.run;
 
 import io.millrace.connectors.event.Decoded;
+import io.millrace.connectors.event.EventFields;
 import io.millrace.connectors.event.EventReader;
+import io.millrace.connectors.event.LabelRecordReader;
 import io.millrace.connectors.kafka.DeadLetterRecords;
 import io.millrace.connectors.kafka.Delivery;
 import io.millrace.connectors.kafka.DivertDeadLetters;
@@ -15,6 +17,7 @@ import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.spec.Every;
 import io.millrace.jobs.spec.JobFile;
 import io.millrace.jobs.spec.JobSpec;
+import io.millrace.jobs.spec.LateLabels;
 import io.millrace.jobs.spec.Predictions;
 import io.millrace.models.Target;
 import io.millrace.models.metrics.Tally;
@@ -54,7 +57,8 @@ public final class JobGraph {
 
     /** Reads the job's events from its own format. */
     public static EventReader reader(JobSpec spec) {
-        return EventReader.of(spec.source().format(), spec.event(), spec.label(), spec.features(), Path.of(""));
+        return EventReader.of(
+                spec.source().format(), spec.event(), spec.label(), spec.labelPlace(), spec.features(), Path.of(""));
     }
 
     /**
@@ -80,7 +84,7 @@ public final class JobGraph {
                         EventSource.watermarks(spec.event().outOfOrderness()),
                         "events")
                 .uid("events");
-        Outputs outputs = learn(events);
+        Outputs outputs = learn(samples(events, "samples"), labels(environment));
         Predictions predictions = spec.predictions();
         if (predictions != null) {
             KafkaTopic topic = predictions.kafka();
@@ -106,6 +110,28 @@ public final class JobGraph {
         return outputs;
     }
 
+    /** Labels that come on a topic of their own; null if there is none. */
+    private @Nullable SingleOutputStreamOperator<Sample> labels(StreamExecutionEnvironment environment) {
+        LateLabels labels = spec.labelJoin();
+        Kafka kafka = labels == null ? null : labels.source(spec.source().kafka());
+        if (labels == null || kafka == null) {
+            return null;
+        }
+        EventFields fields = labels.fields(spec.event());
+        LabelRecordReader records = LabelRecordReader.of(labels.format(), fields, spec.label(), Path.of(""));
+        DataStream<Decoded> decoded = environment
+                .fromSource(
+                        EventSource.of(kafka, spec.name(), records),
+                        EventSource.watermarks(fields.outOfOrderness()),
+                        "labels")
+                .uid("labels");
+        return samples(decoded, "label-samples");
+    }
+
+    private static SingleOutputStreamOperator<Sample> samples(DataStream<Decoded> decoded, String name) {
+        return decoded.process(new DivertDeadLetters()).name(name).uid(name);
+    }
+
     private <T> void send(
             DataStream<T> stream,
             KafkaTopic topic,
@@ -122,10 +148,17 @@ public final class JobGraph {
 
     /** The part of a job that does not know where its events come from nor where its results go. */
     public Outputs learn(DataStream<Decoded> events) {
-        SingleOutputStreamOperator<Sample> samples =
-                events.process(new DivertDeadLetters()).name("samples").uid("samples");
+        return learn(samples(events, "samples"), null);
+    }
+
+    private Outputs learn(
+            SingleOutputStreamOperator<Sample> events, @Nullable SingleOutputStreamOperator<Sample> labels) {
+        DataStream<Sample> samples = labels == null ? events : events.union(labels);
         Learnt learnt = OnlineLearner.of(learner()).apply(samples.keyBy(Sample::key));
-        DataStream<DeadLetter> unreadable = samples.getSideOutput(DivertDeadLetters.DEAD_LETTERS);
+        DataStream<DeadLetter> unreadable = events.getSideOutput(DivertDeadLetters.DEAD_LETTERS);
+        if (labels != null) {
+            unreadable = unreadable.union(labels.getSideOutput(DivertDeadLetters.DEAD_LETTERS));
+        }
         DataStream<Tally> unreadableTally =
                 unreadable.map(letter -> Tally.DEAD_LETTER).returns(Tally.class).name("count dead letters");
         return new Outputs(
@@ -136,6 +169,7 @@ public final class JobGraph {
     }
 
     private LearnerSpec learner() {
+        LateLabels labels = spec.labelJoin();
         return new LearnerSpec(
                 spec.name(),
                 spec.model(),
@@ -144,7 +178,8 @@ public final class JobGraph {
                 Math.toIntExact(
                         Math.min(Integer.MAX_VALUE, spec.telemetry().every().count())),
                 snapshots(),
-                spec.state().plan());
+                spec.state().plan(),
+                labels == null ? null : labels.join(spec.label()));
     }
 
     private @Nullable SnapshotPlan snapshots() {

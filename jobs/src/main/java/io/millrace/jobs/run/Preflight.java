@@ -49,6 +49,13 @@ public final class Preflight {
                 KafkaCheck.of(source.bootstrapServers(), source.properties(), "source.kafka.bootstrap-servers")) {
             kafka.requireTopic(source.topic(), "source.kafka.topic");
         }
+        Kafka labels = spec.labelJoin() == null ? null : spec.labelJoin().source(source);
+        if (labels != null) {
+            try (KafkaCheck kafka = KafkaCheck.of(
+                    labels.bootstrapServers(), labels.properties(), "label-join.kafka.bootstrap-servers")) {
+                kafka.requireTopic(labels.topic(), "label-join.kafka.topic");
+            }
+        }
         spec.resultTopics().forEach((place, topic) -> ensure(topic.beside(source), place));
     }
 

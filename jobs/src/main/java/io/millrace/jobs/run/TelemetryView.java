@@ -29,6 +29,7 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
      * @param resets of models that refused one step after the other
      * @param latencyP50Millis median time from an event's timestamp to its prediction, milliseconds
      * @param latencyP99Millis the same for the slowest hundredth
+     * @param labels what became of labels that come later; absent where every event brings its own
      * @param scores beside naive baselines
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -42,6 +43,7 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
             long resets,
             @Nullable Double latencyP50Millis,
             @Nullable Double latencyP99Millis,
+            @Nullable LabelsView labels,
             Scores scores) {
 
         static Stretch of(Tally tally) {
@@ -55,6 +57,7 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
                     tally.resets(),
                     known(tally.latencyMillis(50)),
                     known(tally.latencyMillis(99)),
+                    LabelsView.of(tally.joins()),
                     Scores.of(tally));
         }
 

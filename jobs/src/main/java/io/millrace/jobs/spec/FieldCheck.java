@@ -3,6 +3,7 @@ package io.millrace.jobs.spec;
 import io.millrace.connectors.event.EventReader;
 import io.millrace.connectors.event.Feature;
 import io.millrace.connectors.event.Format;
+import io.millrace.connectors.event.LabelPlace;
 import io.millrace.connectors.event.RecordLayout;
 import io.millrace.jobs.yaml.Hint;
 import io.millrace.models.Inputs;
@@ -66,7 +67,7 @@ final class FieldCheck {
             return null;
         }
         try {
-            return EventReader.of(format, spec.event(), spec.label(), spec.features(), directory)
+            return EventReader.of(format, spec.event(), spec.label(), spec.labelPlace(), spec.features(), directory)
                     .problem();
         } catch (IllegalArgumentException e) {
             refuse(part(String.valueOf(e.getMessage())), e);
@@ -122,10 +123,8 @@ final class FieldCheck {
         use(uses, "event.id", spec.event().id());
         use(uses, "event.time", spec.event().time());
         use(uses, "event.weight", spec.event().weight());
-        use(uses, "label.field", spec.label().field());
-        List<String> shares = Objects.requireNonNullElse(spec.label().fields(), List.of());
-        for (int i = 0; i < shares.size(); i++) {
-            use(uses, "label.fields[" + i + "]", shares.get(i));
+        if (spec.labelPlace() != LabelPlace.OTHER_TOPIC) {
+            labels(uses);
         }
         for (int i = 0; i < spec.features().size(); i++) {
             Feature feature = spec.features().get(i);
@@ -135,6 +134,14 @@ final class FieldCheck {
             }
         }
         return uses;
+    }
+
+    private void labels(List<Use> uses) {
+        use(uses, "label.field", spec.label().field());
+        List<String> shares = Objects.requireNonNullElse(spec.label().fields(), List.of());
+        for (int i = 0; i < shares.size(); i++) {
+            use(uses, "label.fields[" + i + "]", shares.get(i));
+        }
     }
 
     private static void use(List<Use> uses, String path, @Nullable String field) {

@@ -1,5 +1,6 @@
 package io.millrace.jobs.spec;
 
+import io.millrace.connectors.event.LabelRecordReader;
 import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.connectors.kafka.Secrets;
 import io.millrace.connectors.output.PredictionFormat;
@@ -11,8 +12,10 @@ import io.millrace.operators.Saved;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class JobCheck {
     private static final Pattern SERVER = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}\\s*");
     private static final String TIMEOUT = "transaction.timeout.ms";
+
+    private static final Pattern LABEL_PART = Pattern.compile("(key|id|time)=");
 
     private final JobSpec spec;
     private final Path directory;
@@ -42,12 +47,17 @@ final class JobCheck {
         device();
         predictions();
         state();
+        labels();
         topicsAreUsedOnce();
         servers("source.kafka", spec.source().kafka().bootstrapServers());
         secrets("source.kafka", spec.source().kafka().properties());
         spec.resultTopics().forEach((path, topic) -> secrets(path, topic.properties()));
         spec.resultTopics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
         spec.transactionalTopics().forEach(this::transactions);
+        if (spec.labelJoin() != null && spec.labelJoin().kafka() != null) {
+            secrets("label-join.kafka", spec.labelJoin().kafka().properties());
+            servers("label-join.kafka", spec.labelJoin().kafka().bootstrapServers());
+        }
         new FieldCheck(spec, directory, mistakes).run();
     }
 
@@ -125,10 +135,62 @@ final class JobCheck {
         }
     }
 
+    private void labels() {
+        LateLabels labels = spec.labelJoin();
+        if (labels == null) {
+            return;
+        }
+        if (spec.event().id() == null) {
+            mistakes.accept("event", "missing key id: label-join finds the event of a label by it");
+        }
+        if (labels.key() != null && spec.event().key() == null) {
+            mistakes.accept("label-join.key", "must be left out: the events have no key, they share one model");
+        }
+        if (labels.kafka() == null) {
+            ofTheEventsTopic(labels);
+        } else if (spec.event().id() != null) {
+            readable(labels);
+        }
+        try {
+            labels.join(spec.label());
+        } catch (IllegalArgumentException e) {
+            mistakes.accept("label-join.on-timeout.label", String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void ofTheEventsTopic(LateLabels labels) {
+        Map<String, @Nullable String> given = new LinkedHashMap<>();
+        given.put("key", labels.key());
+        given.put("id", labels.id());
+        given.put("time", labels.time());
+        given.forEach((name, field) -> {
+            if (field != null) {
+                mistakes.accept(
+                        "label-join." + name,
+                        "is for labels on a topic of their own (label-join.kafka); those on the events' topic use event."
+                                + name);
+            }
+        });
+    }
+
+    private void readable(LateLabels labels) {
+        try {
+            LabelRecordReader.of(labels.format(), labels.fields(spec.event()), spec.label(), directory);
+        } catch (IllegalArgumentException e) {
+            String message = String.valueOf(e.getMessage());
+            Matcher part = LABEL_PART.matcher(message);
+            mistakes.accept(part.lookingAt() ? "label-join." + part.group(1) : "label-join", message);
+        }
+    }
+
     private void topicsAreUsedOnce() {
         Map<String, String> users = new HashMap<>();
         users.put(spec.source().kafka().topic(), "source.kafka.topic");
-        spec.resultTopics().forEach((path, topic) -> {
+        Map<String, KafkaTopic> others = new LinkedHashMap<>(spec.resultTopics());
+        if (spec.labelJoin() != null && spec.labelJoin().kafka() != null) {
+            others.put("label-join.kafka", spec.labelJoin().kafka());
+        }
+        others.forEach((path, topic) -> {
             String other = users.putIfAbsent(topic.topic(), path + ".topic");
             if (other != null) {
                 mistakes.accept(path + ".topic", "\"" + topic.topic() + "\" is already used by " + other);

@@ -3,6 +3,7 @@ package io.millrace.jobs.spec;
 import io.millrace.connectors.event.EventFields;
 import io.millrace.connectors.event.Feature;
 import io.millrace.connectors.event.Label;
+import io.millrace.connectors.event.LabelPlace;
 import io.millrace.connectors.kafka.Delivery;
 import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.models.ModelSpec;
@@ -31,6 +32,12 @@ public record JobSpec(
         EventFields event,
 
         @Setting("What is to be predicted.") Label label,
+
+        @Setting(
+                value = "How labels that come later find their events; an event brings its own when left out.",
+                optional = true)
+        @Nullable
+        LateLabels labelJoin,
 
         @Setting(
                 value = "What a model is fed; every other field that the schema or header names, when left out.",
@@ -81,6 +88,7 @@ public record JobSpec(
                 source,
                 event,
                 label,
+                labelJoin,
                 features,
                 model,
                 executor,
@@ -129,17 +137,17 @@ public record JobSpec(
 
     /** The same job with events from elsewhere. */
     public JobSpec with(Source other) {
-        return with(other, features, executor);
+        return with(other, labelJoin, features, executor);
     }
 
     /** The same job with other features. */
     public JobSpec with(List<Feature> others) {
-        return with(source, others, executor);
+        return with(source, labelJoin, others, executor);
     }
 
     /** The same job with another executor. */
     public JobSpec with(Executor other) {
-        return with(source, features, other);
+        return with(source, labelJoin, features, other);
     }
 
     /** The same job without the settings of Kafka's clients, some of which are secrets: to be shown to others. */
@@ -149,6 +157,7 @@ public record JobSpec(
                 new Source(source.kafka().shown(), source.format()),
                 event,
                 label,
+                labelJoin == null ? null : labelJoin.shown(),
                 features,
                 model,
                 executor,
@@ -163,12 +172,24 @@ public record JobSpec(
                 deadLetters == null ? null : new DeadLetters(deadLetters.kafka().shown()));
     }
 
-    private JobSpec with(Source source, List<Feature> features, Executor executor) {
+    /** The same job with labels from elsewhere; null if events bring their own. */
+    public JobSpec with(@Nullable LateLabels others) {
+        return with(source, others, features, executor);
+    }
+
+    /** Where the labels of events are found; without an id they cannot come later. */
+    public LabelPlace labelPlace() {
+        return labelJoin == null || event.id() == null ? LabelPlace.WITH_EVENT : labelJoin.place();
+    }
+
+    private JobSpec with(
+            Source source, @Nullable LateLabels labels, List<Feature> features, Executor executor) {
         return new JobSpec(
                 name,
                 source,
                 event,
                 label,
+                labels,
                 features,
                 model,
                 executor,

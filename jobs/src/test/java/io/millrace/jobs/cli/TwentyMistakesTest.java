@@ -59,12 +59,12 @@ class TwentyMistakesTest {
                         "typoInATopLevelKey",
                         "snapshots:",
                         "snapshot:",
-                        "job.yaml:17:1: snapshot: unknown key; did you mean \"snapshots\"? Allowed: name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
+                        "job.yaml:17:1: snapshot: unknown key; did you mean \"snapshots\"? Allowed: name, source, event, label, label-join, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
                 mistake(
                         "unknownKey",
                         "name: electricity",
                         "title: electricity",
-                        "job.yaml:1:1: title: unknown key; allowed: name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
+                        "job.yaml:1:1: title: unknown key; allowed: name, source, event, label, label-join, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
                 mistake(
                         "missingRequiredKey",
                         "    topic: events\n",
@@ -349,7 +349,7 @@ class TwentyMistakesTest {
                         "listAtTheTop",
                         JOB,
                         "- name: electricity\n",
-                        "job.yaml:1:1: expected a mapping with the keys name, source, event, label, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters, found a list"),
+                        "job.yaml:1:1: expected a mapping with the keys name, source, event, label, label-join, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters, found a list"),
                 mistake(
                         "twoDocuments",
                         "name: electricity",

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.connectors.event.Format;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -90,6 +92,71 @@ class JobFileTest {
             """);
 
         assertThat(read(JobFile.FORMAT.print(spec))).isEqualTo(spec);
+    }
+
+    @Test
+    void labelsMayComeOnATopicOfTheirOwn() throws IOException {
+        JobSpec spec = read("""
+                source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+                event: {id: payment, key: card}
+                label: {field: fraud, classes: ["no", "yes"]}
+                label-join: {kafka: {topic: chargebacks}, timeout: 7 d, on-timeout: {label: "no"}}
+                features: [{numeric: [amount]}]
+                """);
+
+        assertThat(JobFile.FORMAT.print(spec)).contains("""
+                label-join:
+                  kafka:
+                    topic: chargebacks
+                    properties: {}
+                  format: json
+                  timeout: 7 d
+                  on-timeout: {label: no}
+                  at-most: 1000
+                """);
+        assertThat(spec.labelJoin().join(spec.label()).onTimeout()).containsExactly(0);
+        assertThat(spec.labelJoin().fields(spec.event()).id()).isEqualTo("payment");
+        assertThat(spec.labelJoin().source(spec.source().kafka()).bootstrapServers())
+                .isEqualTo("localhost:9092");
+    }
+
+    @Test
+    void mistakesInALabelJoinAreAnsweredAllAtOnce() {
+        assertThat(mistakes("{timeout: 7 d}", "{key: card}"))
+                .containsExactly("event: missing key id: label-join finds the event of a label by it");
+        assertThat(mistakes("{timeout: 7 d, id: p, on-timeout: {label: perhaps}}", "{id: payment}"))
+                .containsExactly(
+                        "label-join.id: is for labels on a topic of their own (label-join.kafka); those on the events'"
+                                + " topic use event.id",
+                        "label-join.on-timeout.label: label=\"perhaps\" is not one of the classes [no, yes]");
+        assertThat(mistakes("{kafka: {topic: events}, timeout: 7 d}", "{id: payment}"))
+                .containsExactly("label-join.kafka.topic: \"events\" is already used by source.kafka.topic");
+        assertThat(mistakes(
+                        "{kafka: {topic: l}, timeout: 7 d, format: {csv: {header: [paymen, fraud]}}}", "{id: payment}"))
+                .containsExactly("label-join.id: id=payment is not a field of the CSV header; did you mean \"paymen\"?"
+                        + " (fields: paymen, fraud)");
+        assertThat(mistakes("{time-out: 7 d}", "{id: payment}")).singleElement().asString()
+                .contains("label-join.time-out: unknown key; did you mean \"timeout\"?");
+        assertThat(mistakes("{timeout: 7 d, on-timeout: forget}", "{id: payment}")).singleElement().asString()
+                .contains("unknown on-timeout \"forget\"; allowed: drop, label");
+    }
+
+    private List<String> mistakes(String join, String event) {
+        try {
+            return JobFile.read(Files.writeString(directory.resolve("job.yaml"), """
+                            source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+                            event: EVENT
+                            label: {field: fraud, classes: ["no", "yes"]}
+                            label-join: JOIN
+                            features: [{numeric: [amount]}]
+                            """.replace("EVENT", event).replace("JOIN", join)))
+                    .mistakes()
+                    .stream()
+                    .map(mistake -> mistake.toString().replaceFirst("^.*job.yaml:\\d+:\\d+: ", ""))
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -31,15 +31,24 @@ class SchemaTest {
 
     /** Keys whose values the schema cannot judge. */
     private static final List<String> OUT_OF_REACH =
-            List.of("every", "max-delay", "out-of-orderness", "classes", "delimiter", "cache", "ttl");
+            List.of("every", "max-delay", "out-of-orderness", "classes", "delimiter", "cache", "ttl", "timeout");
 
     private static final String JOB = """
             name: electricity
             source:
               kafka: {bootstrap-servers: "localhost:9092", topic: events, properties: {acks: all}}
               format: {csv: {header: [a, b, c], delimiter: ";"}}
-            event: {key: a, time: b, out-of-orderness: 1 min}
+            event: {id: i, key: a, time: b, out-of-orderness: 1 min}
             label: {field: c, classes: [DOWN, UP]}
+            label-join:
+              kafka: {topic: labels}
+              format: {csv: {header: [x, y], delimiter: ";"}}
+              key: k
+              id: i
+              time: t
+              timeout: 7 d
+              on-timeout: {label: UP}
+              at-most: 100
             features:
               - numeric: [a, b]
               - categorical: {field: d, buckets: 8, dimension: 4}
