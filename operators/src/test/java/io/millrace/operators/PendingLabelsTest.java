@@ -369,7 +369,8 @@ class PendingLabelsTest {
                 Scores wanted = Scores.of(whole);
                 assertThat(scores.accuracy()).isCloseTo(wanted.accuracy(), within(1e-12));
                 assertThat(scores.logLoss()).isCloseTo(wanted.logLoss(), within(1e-9));
-                assertThat(scores.baselines().noChange()).isEqualTo(wanted.baselines().noChange());
+                assertThat(scores.baselines().noChange())
+                        .isEqualTo(wanted.baselines().noChange());
                 assertThat(joined.joins().count(Fate.JOINED)).isEqualTo(labels.size());
                 assertThat(joined.joins().count(Fate.NEVER)).isEqualTo(EVENTS - labels.size());
                 assertThat(answers(learner)).isEqualTo(answers(undisturbed));

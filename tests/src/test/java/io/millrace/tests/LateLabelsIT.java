@@ -121,7 +121,8 @@ class LateLabelsIT {
                 snapshots: {directory: "DIRECTORY/models", every: 1000000 events}
                 predictions: {kafka: {topic: predictions}}
                 telemetry: {every: 250 events}
-                """.replace("SERVERS", servers).replace("DIRECTORY", directory.toString()));
+                """.replace("SERVERS", servers)
+                .replace("DIRECTORY", directory.toString()));
     }
 
     /** Predicts all events, then learns all labels, one after the other: the same rows and scores, bit for bit. */
@@ -133,7 +134,8 @@ class LateLabelsIT {
         Map<String, float[]> expected = new TreeMap<>();
         long[] counts = new long[4];
         for (Reading event : events) {
-            Sample sample = reader.read(null, event.value(), new Origin("", 0, 0, 0)).sample();
+            Sample sample =
+                    reader.read(null, event.value(), new Origin("", 0, 0, 0)).sample();
             samples.put(sample.id(), sample);
         }
         for (Reading record : labels) {
@@ -148,7 +150,8 @@ class LateLabelsIT {
         }
         Map<String, float[]> rows = new TreeMap<>();
         try (Stream<Path> snapshots = Files.list(directory.resolve("models"))) {
-            Snapshot.open(snapshots.sorted().reduce((first, last) -> last).orElseThrow()).forEach(rows::put);
+            Snapshot.open(snapshots.sorted().reduce((first, last) -> last).orElseThrow())
+                    .forEach(rows::put);
         }
         assertThat(rows.keySet()).isEqualTo(expected.keySet());
         rows.forEach((key, row) -> assertThat(row).as(key).isEqualTo(expected.get(key)));
@@ -182,7 +185,9 @@ class LateLabelsIT {
         synchronized void await(long joined) throws InterruptedException {
             long end = System.nanoTime() + 120_000_000_000L;
             while (reached != Long.MAX_VALUE || last.overall().joins().count(Fate.JOINED) < joined) {
-                assertThat(System.nanoTime()).as("%d labels were joined", joined).isLessThan(end);
+                assertThat(System.nanoTime())
+                        .as("%d labels were joined", joined)
+                        .isLessThan(end);
                 wait(1_000);
             }
         }

@@ -36,8 +36,7 @@ record EventPlan(
      * @param features in the order of the model's inputs; when empty, every field that plays no other part
      * @throws IllegalArgumentException naming the first field that is not there or of an unfit type
      */
-    static EventPlan of(
-            RecordLayout layout, EventFields event, Label label, LabelPlace place, List<Feature> features) {
+    static EventPlan of(RecordLayout layout, EventFields event, Label label, LabelPlace place, List<Feature> features) {
         if (place.needsId() && event.id() == null) {
             throw new IllegalArgumentException("id must be given: labels find their events by it");
         }

@@ -51,12 +51,7 @@ public final class EventReader implements SampleReader {
      * label alone.
      */
     public static EventReader of(
-            Format format,
-            EventFields event,
-            Label label,
-            LabelPlace place,
-            List<Feature> features,
-            Path directory) {
+            Format format, EventFields event, Label label, LabelPlace place, List<Feature> features, Path directory) {
         RecordLayout layout = format.layout(directory);
         EventPlan plan = EventPlan.of(layout, event, label, place, features);
         return new EventReader(layout, plan, event, label, place);

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 final class FeatureEncoder implements Decoding.Encoder {
     /** Longest key or id, in characters. */
     private static final int LONGEST_NAME = 1_000;
+
     private static final float[] NO_FEATURES = {};
 
     private final EventPlan plan;

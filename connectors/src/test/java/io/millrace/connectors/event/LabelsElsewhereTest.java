@@ -36,8 +36,7 @@ class LabelsElsewhereTest {
     @Test
     void aLabelRecordIsALabelAloneAndMayBeOfAnotherFormat() throws Exception {
         Format csv = new Format.Csv(List.of("p", "c", "fraud", "at"), ";");
-        SampleReader reader =
-                LabelRecordReader.of(csv, Readers.fields("c", "p", "at", null), FRAUD, Path.of(""));
+        SampleReader reader = LabelRecordReader.of(csv, Readers.fields("c", "p", "at", null), FRAUD, Path.of(""));
 
         Sample label = read(InstantiationUtil.clone(reader), "p9;c1;yes;1234").sample();
 
@@ -60,9 +59,13 @@ class LabelsElsewhereTest {
     void aLabelRecordThatLacksSomethingIsADeadLetter() {
         SampleReader reader = LabelRecordReader.of(new Format.Json(), NAMES, FRAUD, Path.of(""));
 
-        assertThat(read(reader, "{\"card\": \"c1\", \"fraud\": \"yes\"}").deadLetter().reason())
+        assertThat(read(reader, "{\"card\": \"c1\", \"fraud\": \"yes\"}")
+                        .deadLetter()
+                        .reason())
                 .isEqualTo("id is missing, but it is the event's id");
-        assertThat(read(reader, "{\"card\": \"c1\", \"id\": \"p9\"}").deadLetter().reason())
+        assertThat(read(reader, "{\"card\": \"c1\", \"id\": \"p9\"}")
+                        .deadLetter()
+                        .reason())
                 .isEqualTo("fraud is missing, but it is the event's label");
         assertThat(read(reader, "{\"card\": \"c1\", \"id\": \"p9\", \"fraud\": \"y\"}")
                         .deadLetter()
@@ -77,8 +80,10 @@ class LabelsElsewhereTest {
     void aRecordOfTheEventsTopicWithALabelAndNoFeatureIsALabelAlone() {
         EventReader reader = events(LabelPlace.LATER_IN_TOPIC);
 
-        isTheLabel(read(reader, "{\"card\": \"c1\", \"id\": \"p9\", \"fraud\": \"yes\"}").sample());
-        Sample event = read(reader, "{\"card\": \"c1\", \"id\": \"p9\", \"amount\": 3}").sample();
+        isTheLabel(read(reader, "{\"card\": \"c1\", \"id\": \"p9\", \"fraud\": \"yes\"}")
+                .sample());
+        Sample event = read(reader, "{\"card\": \"c1\", \"id\": \"p9\", \"amount\": 3}")
+                .sample();
         assertThat(event.kind()).isEqualTo(Sample.Kind.BOTH);
         assertThat(event.labelled()).isFalse();
         Sample both = read(reader, "{\"card\": \"c1\", \"id\": \"p9\", \"amount\": 3, \"fraud\": \"no\"}")
@@ -91,7 +96,9 @@ class LabelsElsewhereTest {
     void anEventThatWaitsForALabelNeedsAnId() {
         EventReader reader = events(LabelPlace.OTHER_TOPIC);
 
-        assertThat(read(reader, "{\"card\": \"c1\", \"amount\": 3}").deadLetter().reason())
+        assertThat(read(reader, "{\"card\": \"c1\", \"amount\": 3}")
+                        .deadLetter()
+                        .reason())
                 .isEqualTo("id is missing, but it is the event's id");
         assertThat(read(events(LabelPlace.WITH_EVENT), "{\"card\": \"c1\", \"amount\": 3}")
                         .sample()
@@ -102,8 +109,7 @@ class LabelsElsewhereTest {
     @Test
     void aLabelOfAnotherTopicIsNeitherReadFromTheEventNorAFeature() {
         Format csv = new Format.Csv(List.of("id", "card", "amount", "fraud"), ",");
-        EventReader reader =
-                EventReader.of(csv, NAMES, FRAUD, LabelPlace.OTHER_TOPIC, List.of(), Path.of(""));
+        EventReader reader = EventReader.of(csv, NAMES, FRAUD, LabelPlace.OTHER_TOPIC, List.of(), Path.of(""));
 
         Sample event = read(reader, "p9,c1,3,yes").sample();
 

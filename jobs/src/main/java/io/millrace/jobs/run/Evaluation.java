@@ -54,7 +54,8 @@ public final class Evaluation {
      * @param progress is told how the learning goes, about once a second, on another thread
      * @throws IllegalArgumentException if the file and the spec do not fit together
      */
-    public static Result run(JobSpec spec, Path file, @Nullable Delay delay, Consumer<Telemetry> progress) throws Exception {
+    public static Result run(JobSpec spec, Path file, @Nullable Delay delay, Consumer<Telemetry> progress)
+            throws Exception {
         JobSpec job = withLabelsOfFile(spec, delay);
         try (RecordFile records = RecordFile.open(file, spec.source().format(), Path.of(""))) {
             job = job.with(new Source(spec.source().kafka(), records.format()));

@@ -32,22 +32,20 @@ public final class JobFile {
         if (!spec.features().isEmpty() || (format instanceof Format.Csv csv && csv.header() == null)) {
             return spec;
         }
-        return spec.with(EventReader.of(
-                        format, spec.event(), spec.label(), spec.labelPlace(), List.of(), Path.of(""))
+        return spec.with(EventReader.of(format, spec.event(), spec.label(), spec.labelPlace(), List.of(), Path.of(""))
                 .features());
     }
 
     private static JobSpec in(Path directory, JobSpec spec) {
         LateLabels labels = spec.labelJoin();
-        JobSpec located = spec.with(new Source(
-                spec.source().kafka(), in(directory, spec.source().format())));
+        JobSpec located = spec.with(
+                new Source(spec.source().kafka(), in(directory, spec.source().format())));
         return labels == null ? located : located.with(labels.with(in(directory, labels.format())));
     }
 
     private static Format in(Path directory, Format format) {
         return format instanceof Format.Avro avro && avro.schema() != null
-                ? new Format.Avro(
-                        directory.resolve(avro.schema()).normalize().toString())
+                ? new Format.Avro(directory.resolve(avro.schema()).normalize().toString())
                 : format;
     }
 }

@@ -182,8 +182,7 @@ public record JobSpec(
         return labelJoin == null || event.id() == null ? LabelPlace.WITH_EVENT : labelJoin.place();
     }
 
-    private JobSpec with(
-            Source source, @Nullable LateLabels labels, List<Feature> features, Executor executor) {
+    private JobSpec with(Source source, @Nullable LateLabels labels, List<Feature> features, Executor executor) {
         return new JobSpec(
                 name,
                 source,

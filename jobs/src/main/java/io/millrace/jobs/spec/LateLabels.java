@@ -77,8 +77,7 @@ public record LateLabels(
         @Term(value = "label", about = "it is learnt with a label that is taken for granted, as no click after a day")
         record Assume(
                 @Setting(value = "the label, as it would be written in an event", atLeast = 1)
-                String label)
-                implements OnTimeout {
+                String label) implements OnTimeout {
             public Assume {
                 Settings.check(Assume.class, label);
             }
@@ -145,8 +144,7 @@ public record LateLabels(
 
     /** The same without the settings of Kafka's clients. */
     LateLabels shown() {
-        return new LateLabels(
-                kafka == null ? null : kafka.shown(), format, key, id, time, timeout, onTimeout, atMost);
+        return new LateLabels(kafka == null ? null : kafka.shown(), format, key, id, time, timeout, onTimeout, atMost);
     }
 
     LateLabels with(Format other) {

@@ -135,9 +135,13 @@ class JobFileTest {
                         "{kafka: {topic: l}, timeout: 7 d, format: {csv: {header: [paymen, fraud]}}}", "{id: payment}"))
                 .containsExactly("label-join.id: id=payment is not a field of the CSV header; did you mean \"paymen\"?"
                         + " (fields: paymen, fraud)");
-        assertThat(mistakes("{time-out: 7 d}", "{id: payment}")).singleElement().asString()
+        assertThat(mistakes("{time-out: 7 d}", "{id: payment}"))
+                .singleElement()
+                .asString()
                 .contains("label-join.time-out: unknown key; did you mean \"timeout\"?");
-        assertThat(mistakes("{timeout: 7 d, on-timeout: forget}", "{id: payment}")).singleElement().asString()
+        assertThat(mistakes("{timeout: 7 d, on-timeout: forget}", "{id: payment}"))
+                .singleElement()
+                .asString()
                 .contains("unknown on-timeout \"forget\"; allowed: drop, label");
     }
 
@@ -149,7 +153,8 @@ class JobFileTest {
                             label: {field: fraud, classes: ["no", "yes"]}
                             label-join: JOIN
                             features: [{numeric: [amount]}]
-                            """.replace("EVENT", event).replace("JOIN", join)))
+                            """.replace("EVENT", event)
+                            .replace("JOIN", join)))
                     .mistakes()
                     .stream()
                     .map(mistake -> mistake.toString().replaceFirst("^.*job.yaml:\\d+:\\d+: ", ""))
