@@ -64,6 +64,6 @@ class BoundedStreamIT {
 
     private static Sample sample(long number) {
         float[] point = {number % 7, number % 11};
-        return Sample.of("key-" + number % KEYS, "sample-" + number, number, point, number % 2);
+        return Sample.of("key-" + number % KEYS, "sample-" + number, number, point, (float) (number % 2));
     }
 }
