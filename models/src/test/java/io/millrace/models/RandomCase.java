@@ -63,9 +63,9 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     public static final int KEYS = 5;
 
     private static final int ROUNDS = 200;
-    private static final int CASES = 64; // enough that everything is drawn
+    private static final int CASES = Integer.getInteger("millrace.cases", 64); // enough that everything is drawn
 
-    private static final double EPSILON = 0.01;
+    private static final Double[] EPSILONS = {1e-8, 1e-5, 1e-3, 0.01};
 
     /** One sample, as executors take it. */
     public record Event(int key, float[] features, float[] label, float weight, boolean learn) {}
@@ -93,6 +93,11 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
             rounds.add(round(random, problem, missing));
         }
         return new RandomCase(seed, spec, problem, rounds);
+    }
+
+    /** Some rounds of the stream. */
+    public RandomCase part(int from, int to) {
+        return new RandomCase(seed, spec, problem, rounds.subList(from, to));
     }
 
     /** The model, compiled. */
@@ -183,9 +188,13 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
         InitialWeights directions = weights == InitialWeights.ZEROS ? InitialWeights.HE : weights;
         return switch (random.nextInt(4)) {
             case 0 -> new WeightNorm(units, directions);
-            case 1 -> new CosineNorm(units, EPSILON, directions);
+            case 1 -> new CosineNorm(units, epsilon(random), directions);
             default -> new Dense(units, weights);
         };
+    }
+
+    private static double epsilon(Random random) {
+        return pick(random, EPSILONS);
     }
 
     private static <T> T pick(Random random, T[] values) {
@@ -195,10 +204,10 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     private static Layer normalizer(Random random) {
         return switch (random.nextInt(7)) {
             case 0 -> new MinMax();
-            case 1 -> new LayerNorm(EPSILON);
-            case 2 -> new RmsNorm(EPSILON);
-            case 3 -> new BatchNorm(20, EPSILON);
-            case 4 -> new Standardize(50.0);
+            case 1 -> new LayerNorm(epsilon(random));
+            case 2 -> new RmsNorm(epsilon(random));
+            case 3 -> new BatchNorm(20, epsilon(random));
+            case 4 -> new Standardize(1 + 100 * random.nextDouble());
             default -> new Standardize();
         };
     }
@@ -224,20 +233,20 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
      * for rounding, unless epsilon is well above that.
      */
     private static Optimizer optimizer(Random random) {
-        double rate = 0.005 * random.nextDouble() + 0.0001;
-        double decay = 0.9 * random.nextDouble();
+        double rate = 0.02 * random.nextDouble() + 0.0001;
+        double decay = 0.99 * random.nextDouble();
         return switch (random.nextInt(11)) {
             case 0 -> new Sgd(4 * rate);
-            case 1 -> new Momentum(0.4 * rate, decay);
-            case 2 -> new Nesterov(0.4 * rate, decay);
-            case 3 -> new Adagrad(rate, EPSILON);
-            case 4 -> new Adadelta(rate, decay, EPSILON);
-            case 5 -> new RmsProp(rate, decay, EPSILON);
-            case 6 -> new AdamW(rate, 0.1, decay, 0.99, EPSILON);
-            case 7 -> new Nadam(rate, decay, 0.99, EPSILON);
-            case 8 -> new AmsGrad(rate, decay, 0.99, EPSILON);
+            case 1 -> new Momentum(rate, decay);
+            case 2 -> new Nesterov(rate, decay);
+            case 3 -> new Adagrad(rate, epsilon(random));
+            case 4 -> new Adadelta(rate, decay, epsilon(random));
+            case 5 -> new RmsProp(rate, decay, epsilon(random));
+            case 6 -> new AdamW(rate, 0.1, decay, 0.99, epsilon(random));
+            case 7 -> new Nadam(rate, decay, 0.99, epsilon(random));
+            case 8 -> new AmsGrad(rate, decay, 0.99, epsilon(random));
             case 9 -> new Ftrl(4 * rate, random.nextInt(2) * 0.01, random.nextInt(2) * 0.1, 1);
-            default -> new Adam(rate, decay, 0.999, EPSILON);
+            default -> new Adam(rate, decay, 0.999, epsilon(random));
         };
     }
 

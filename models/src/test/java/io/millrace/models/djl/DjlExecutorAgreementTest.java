@@ -2,20 +2,25 @@ package io.millrace.models.djl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.models.Outcome;
-import io.millrace.models.Program;
 import io.millrace.models.RandomCase;
-import io.millrace.models.RandomCase.Event;
-import io.millrace.models.jvm.JvmExecutor;
-import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Random models over random streams: both executors and every batch size come to the same. */
+/**
+ * Random models over random streams: both executors and every batch size come to the same, which is what double
+ * precision comes to.
+ *
+ * <p>Some models magnify rounding: near the edge of stability, where a gradient is zero but for rounding, where a
+ * normalizer's column barely moves. There an executor may be as far off as a multiple of how far double precision is moved
+ * by noise in a float's last place.
+ */
 class DjlExecutorAgreementTest {
-    /** Everything a stream leads to: the outcome of every event, then the row of every key. */
-    private record Trace(List<Outcome> outcomes, float[][] rows) {}
+    /** So far may each executor be from double precision; two are then within 1e-5 of each other. */
+    private static final double CLOSE = 5e-6;
+
+    private static int magnifying; // cases so far
 
     static List<RandomCase> cases() {
         return RandomCase.all();
@@ -23,122 +28,54 @@ class DjlExecutorAgreementTest {
 
     /** Fewer where the catalogue matters less, as steps of one row take their time. */
     static List<RandomCase> everyThirdCase() {
-        return RandomCase.all().stream().filter(each -> each.seed() % 3 == 0).toList();
+        return cases().stream().filter(each -> each.seed() % 3 == 0).toList();
     }
 
     @ParameterizedTest
     @MethodSource("cases")
-    void agreesWithTheJvmExecutor(RandomCase each) {
-        agree(each, jvm(each), djl(each, RandomCase.KEYS), 1e-5);
+    void bothExecutorsAreCloseToDoublePrecision(RandomCase each) {
+        Trace jvm = Trace.jvm(each);
+        Trace djl = Trace.djl(each, RandomCase.KEYS);
+        assertSameFacts(each, jvm, djl);
+        Trace exact = DoublePrecision.of(each, jvm, false);
+        double farther = Math.max(jvm.distance(exact, each), djl.distance(exact, each));
+        if (farther > CLOSE) {
+            magnifying++;
+            assertThat(farther)
+                    .as("%s%njvm is %s off, djl %s", each, jvm.distance(exact, each), djl.distance(exact, each))
+                    .isLessThanOrEqualTo(DoublePrecision.rounding(each, jvm));
+        }
+    }
+
+    /** Or the bound above would say little. */
+    @AfterAll
+    static void fewCasesMagnifyRounding() {
+        assertThat(magnifying).isLessThanOrEqualTo(cases().size() / 10);
     }
 
     @ParameterizedTest
     @MethodSource("everyThirdCase")
     void batchesComeToTheSameAsOneAtATime(RandomCase each) {
-        agree(each, djl(each, 1), djl(each, RandomCase.KEYS), 1e-6);
+        Trace single = Trace.djl(each, 1);
+        Trace batched = Trace.djl(each, RandomCase.KEYS);
+        assertSameFacts(each, single, batched);
+        double distance = single.distance(batched, each);
+        double bound = distance <= 1e-6 ? 1e-6 : DoublePrecision.rounding(each, single);
+        assertThat(distance).as("%s", each).isLessThanOrEqualTo(bound);
     }
 
     @ParameterizedTest
     @MethodSource("everyThirdCase")
     void sameSeedAndStreamGiveTheSameBits(RandomCase each) {
-        agree(each, djl(each, 3), djl(each, 3), 0);
+        assertThat(Trace.djl(each, 3).same(Trace.djl(each, 3))).as("%s", each).isTrue();
     }
 
-    private static float[][] initialRows(Program program) {
-        float[][] rows = new float[RandomCase.KEYS][];
-        for (int key = 0; key < rows.length; key++) {
-            rows[key] = program.initialRow("key " + key);
+    private static void assertSameFacts(RandomCase each, Trace one, Trace other) {
+        assertThat(other.outcomes()).hasSameSizeAs(one.outcomes());
+        for (int event = 0; event < one.outcomes().size(); event++) {
+            assertThat(other.facts(event))
+                    .as("%s, previous label, version and status of event %s", each, event)
+                    .isEqualTo(one.facts(event));
         }
-        return rows;
-    }
-
-    private static Trace jvm(RandomCase each) {
-        Program program = each.program();
-        JvmExecutor executor = new JvmExecutor(program);
-        Trace trace = new Trace(new ArrayList<>(), initialRows(program));
-        for (List<Event> round : each.rounds()) {
-            for (Event e : round) {
-                Outcome outcome = outcome(program);
-                executor.step(trace.rows[e.key()], e.features(), e.label(), e.weight(), e.learn(), outcome);
-                trace.outcomes.add(outcome);
-            }
-        }
-        return trace;
-    }
-
-    private static Trace djl(RandomCase each, int capacity) {
-        Program program = each.program();
-        Trace trace = new Trace(new ArrayList<>(), initialRows(program));
-        try (DjlExecutor executor = new DjlExecutor(program, RandomCase.KEYS, Device.CPU)) {
-            for (int key = 0; key < RandomCase.KEYS; key++) {
-                executor.write(key, trace.rows[key]);
-            }
-            Batch batch = new Batch(program, capacity);
-            for (List<Event> round : each.rounds()) {
-                for (int from = 0; from < round.size(); from += capacity) {
-                    step(executor, batch, round.subList(from, Math.min(round.size(), from + capacity)), trace, program);
-                }
-            }
-            for (int key = 0; key < RandomCase.KEYS; key++) {
-                executor.read(key, trace.rows[key]);
-            }
-        }
-        return trace;
-    }
-
-    private static void step(DjlExecutor executor, Batch batch, List<Event> events, Trace trace, Program program) {
-        batch.clear();
-        events.forEach(e -> batch.add(e.key(), e.features(), e.label(), e.weight(), e.learn()));
-        executor.step(batch);
-        for (int sample = 0; sample < events.size(); sample++) {
-            Outcome outcome = outcome(program);
-            batch.outcome(sample, outcome);
-            trace.outcomes.add(outcome);
-        }
-    }
-
-    private static Outcome outcome(Program program) {
-        return new Outcome(program.problem().target().scores());
-    }
-
-    private static void agree(RandomCase each, Trace one, Trace other, double tolerance) {
-        assertThat(one.outcomes).hasSameSizeAs(other.outcomes);
-        List<Float> largest = each.rounds().stream()
-                .flatMap(List::stream)
-                .map(e -> largest(e.features()))
-                .toList();
-        for (int i = 0; i < one.outcomes.size(); i++) {
-            Outcome a = one.outcomes.get(i);
-            Outcome b = other.outcomes.get(i);
-            assertThat(b.status).as("%s, status of event %s", each, i).isEqualTo(a.status);
-            assertThat(b.version).as("%s, version at event %s", each, i).isEqualTo(a.version);
-            near(each + ", previous label of event " + i, a.previousLabel, b.previousLabel, 0);
-            double reach = tolerance * largest.get(i);
-            near(each + ", loss of event " + i, (float) a.loss, (float) b.loss, reach);
-            for (int score = 0; score < a.scores.length; score++) {
-                near(each + ", score " + score + " of event " + i, a.scores[score], b.scores[score], reach);
-            }
-        }
-        for (int key = 0; key < one.rows.length; key++) {
-            for (int at = 0; at < one.rows[key].length; at++) {
-                near(each + ", float " + at + " of row " + key, one.rows[key][at], other.rows[key][at], tolerance);
-            }
-        }
-    }
-
-    /** The largest size of a feature, at least 1: an outlier magnifies what little two weights differ by. */
-    private static float largest(float[] features) {
-        float largest = 1;
-        for (float feature : features) {
-            largest = Math.abs(feature) > largest ? Math.abs(feature) : largest;
-        }
-        return largest;
-    }
-
-    /** Differs by no more than the tolerance, or that share of the larger number. */
-    private static void near(String what, float a, float b, double tolerance) {
-        boolean near = Float.compare(a, b) == 0
-                || Math.abs((double) a - b) <= tolerance * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
-        assertThat(near).as("%s: %s and %s agree to %s", what, a, b, tolerance).isTrue();
     }
 }

@@ -103,7 +103,7 @@ class SettingsTest {
                 new Promise(
                         ModelSpec.class,
                         "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1},"
-                                + " schedule=constant, regularization={}, seed=1"),
+                                + " schedule=constant, regularization={}, on-drift=, seed=1"),
                 new Promise(Dense.class, "units=, initializer=he"),
                 new Promise(LayerNorm.class, "epsilon=1e-5"),
                 new Promise(Standardize.class, "half-life="),
