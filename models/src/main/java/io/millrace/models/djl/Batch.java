@@ -2,6 +2,7 @@ package io.millrace.models.djl;
 
 import io.millrace.models.Inputs;
 import io.millrace.models.Outcome;
+import io.millrace.models.Outcome.Status;
 import io.millrace.models.Program;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -10,7 +11,8 @@ import java.nio.LongBuffer;
 import java.util.BitSet;
 
 /**
- * Samples of different keys that are predicted and learnt in one step, and what came of them; belongs to one thread.
+ * Samples that are predicted and learnt in one step, and what came of them: samples of different keys, or of a single
+ * one if updates are per batch. Belongs to one thread.
  *
  * <p>Reusable: {@link #clear}, {@link #add} up to the capacity, {@link DjlExecutor#step}, then {@link #outcome} of each
  * sample, by the index that {@code add} gave it.
@@ -19,7 +21,9 @@ public final class Batch {
     private final Inputs inputs;
     private final int scores;
     private final float[] unknown; // [target.labelWidth], stands for a label
+    private final int columns; // of a sample
     private final int capacity;
+    private final Updates updates;
     private final ByteBuffer sampleBytes;
     private final ByteBuffer slotBytes;
     private final FloatBuffer samples; // [capacity, StepScript.sampleWidth]
@@ -34,14 +38,25 @@ public final class Batch {
      * @param capacity the most samples that it holds, at least 1
      */
     public Batch(Program program, int capacity) {
+        this(program, capacity, Updates.PER_EVENT);
+    }
+
+    /**
+     * @param program whose samples it holds
+     * @param capacity the most samples that it holds, at least 1
+     * @param updates those of the executor
+     */
+    public Batch(Program program, int capacity, Updates updates) {
         if (capacity < 1) {
             throw new IllegalArgumentException("capacity=" + capacity + " must be >= 1");
         }
         inputs = program.problem().inputs();
         scores = program.problem().target().scores();
         unknown = new float[program.problem().target().labelWidth()];
+        columns = StepScript.sampleWidth(program);
         this.capacity = capacity;
-        sampleBytes = direct(capacity, StepScript.sampleWidth(program) * Float.BYTES);
+        this.updates = updates;
+        sampleBytes = direct(capacity, columns * Float.BYTES);
         slotBytes = direct(capacity, Long.BYTES);
         samples = sampleBytes.asFloatBuffer();
         slots = slotBytes.asLongBuffer();
@@ -74,14 +89,14 @@ public final class Batch {
     /**
      * Adds a sample; copies what it is given.
      *
-     * @param slot of the key's row in the executor, not yet in this batch
+     * @param slot of the key's row in the executor: another for every sample or, with updates per batch, the same
      * @param features [inputs.width]
      * @param label [target.labelWidth] or, if unknown, [0]
      * @param weight multiplies the gradient
      * @param learn whether to take a step; needs a label
      * @return index of the sample in this batch
-     * @throws IllegalArgumentException if a category's index is not one of its buckets, or the slot is in this batch
-     *     already: samples of one key need a batch each
+     * @throws IllegalArgumentException if a category's index is not one of its buckets, or the slot must not be in this
+     *     batch
      * @throws IllegalStateException if the batch is full
      */
     public int add(int slot, float[] features, float[] label, float weight, boolean learn) {
@@ -96,18 +111,27 @@ public final class Batch {
             throw new IllegalArgumentException(
                     "label.length=" + label.length + " must equal labelWidth=" + unknown.length);
         }
-        if (taken.get(slot)) {
-            throw new IllegalArgumentException("slot=" + slot + " must be in a batch only once");
-        }
-        taken.set(slot);
+        take(slot);
         learns |= learn;
-        slots.put(slot);
         samples.put(features);
         samples.put(label.length > 0 ? label : unknown);
         samples.put(label.length > 0 ? 1 : 0);
         samples.put(learn ? 1 : 0);
         samples.put(weight);
         return size++;
+    }
+
+    private void take(int slot) {
+        if (updates == Updates.PER_EVENT && taken.get(slot)) {
+            throw new IllegalArgumentException("slot=" + slot + " must be in a batch only once");
+        }
+        if (updates == Updates.PER_BATCH && size > 0 && !taken.get(slot)) {
+            throw new IllegalArgumentException("slot=" + slot + " must be the batch's own slot " + largestSlot());
+        }
+        if (!taken.get(slot)) {
+            taken.set(slot);
+            slots.put(slot);
+        }
     }
 
     /**
@@ -141,12 +165,70 @@ public final class Batch {
         return sampleBytes.limit(samples.position() * Float.BYTES);
     }
 
-    /** [size] longs. */
+    /** How many rows it asks for. */
+    int rows() {
+        return slots.position();
+    }
+
+    /** How many rows it can ask for. */
+    int mostRows() {
+        return updates == Updates.PER_BATCH ? 1 : capacity;
+    }
+
+    /** [rows] longs. */
     ByteBuffer slots() {
         return slotBytes.limit(slots.position() * Long.BYTES);
     }
 
+    float[] outcomes() {
+        return outcomes;
+    }
+
     void outcomes(float[] values) {
         outcomes = values;
+    }
+
+    /** True if a row was written in the step last taken, or need not have been. */
+    boolean taken() {
+        return updates == Updates.PER_EVENT || !learns || outcomes[outcomes.length - 1] > 0;
+    }
+
+    private int statusAt(int sample) {
+        return sample * (scores + StepScript.OUTCOME_COLUMNS) + scores + 4;
+    }
+
+    private boolean learnt(int sample) {
+        return StepScript.STATUSES.get((int) outcomes[statusAt(sample)]) == Status.LEARNT;
+    }
+
+    /**
+     * Empties the samples that cannot be learnt from, for the others to learn without them; their labels are
+     * remembered already.
+     *
+     * @return true if there are any, and others
+     */
+    boolean withdraw() {
+        int left = 0;
+        for (int sample = 0; sample < size; sample++) {
+            int end = (sample + 1) * columns;
+            if (learnt(sample)) {
+                samples.put(end - StepScript.LABELLED, 0);
+                left++;
+            } else {
+                for (int at = sample * columns; at < end; at++) {
+                    samples.put(at, 0);
+                }
+            }
+        }
+        return left > 0 && left < size;
+    }
+
+    /** Says of every sample that its step was refused. */
+    void refuse() {
+        for (int sample = 0; sample < size; sample++) {
+            if (learnt(sample)) {
+                outcomes[statusAt(sample)] = StepScript.STATUSES.indexOf(Status.REFUSED_STEP);
+            }
+        }
     }
 }

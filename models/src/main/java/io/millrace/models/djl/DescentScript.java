@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
  * Writes the gradient and the optimizer's step as TorchScript, in place where it can: the rows' parameters and slots
@@ -25,6 +24,7 @@ final class DescentScript {
     private final Program program;
     private final Layout layout;
     private final Script pass;
+    private final boolean shared;
     private final List<String> statements;
     private final int from; // where the parameters behind the tables start
     private final int to;
@@ -32,11 +32,13 @@ final class DescentScript {
 
     /**
      * @param pass the one that is learnt from
+     * @param shared true if all samples belong to one row
      * @param statements receives the statements
      */
-    DescentScript(Program program, Script pass, List<String> statements) {
+    DescentScript(Program program, Script pass, boolean shared, List<String> statements) {
         this.program = program;
         this.pass = pass;
+        this.shared = shared;
         this.statements = statements;
         layout = program.layout();
         from = pass.looked().keySet().stream()
@@ -58,23 +60,43 @@ final class DescentScript {
         statements.add(statement);
     }
 
-    /** Writes {@code slopes} [rows, parameters], the gradient of a loss, {@code lookedSlopes} and their {@code norm}. */
-    void differentiate(String loss) {
+    /**
+     * Writes the gradient of a loss: {@code slopes} [rows, parameters behind the tables], {@code lookedSlopes}, their
+     * {@code norm} [rows], and {@code pull}, the gradient in the outputs [n, outputs].
+     */
+    void differentiate(String loss, String outputs) {
         List<Looked> looked = List.copyOf(pass.looked().values());
         List<String> leaves = new ArrayList<>(pass.leaves().values());
         looked.forEach(each -> leaves.add(each.vector()));
+        leaves.add(outputs);
         add("gradients = torch.grad([" + loss + "], [" + String.join(", ", leaves) + "])");
-        add("slopes = gradient[0:n, 0:" + (to - from) + "]");
+        add("slopes = gradient[0:torch.size(index, 0), 0:" + (to - from) + "]");
         List<Range> ranges = List.copyOf(pass.leaves().keySet());
         ranges.forEach(range -> add(columns("slopes", range) + " = " + gradient(ranges.indexOf(range))));
         pass.outers().forEach((weight, outer) -> multiply(weight, outer, gradient(ranges.indexOf(outer.bias()))));
+        add("pull = " + gradient(leaves.size() - 1));
         add("norm = torch.linalg_vector_norm(slopes, 2, [1])");
         if (!looked.isEmpty()) {
             List<String> slopes = new ArrayList<>();
             looked.forEach(each -> slopes.add(gradient(ranges.size() + slopes.size())));
-            add("lookedSlopes = torch.cat([" + String.join(", ", slopes) + "], 1)");
+            add("lookedSlopes = " + concatenated(slopes));
+            add("places = " + concatenated(looked.stream().map(Looked::columns).toList()));
+            if (shared) {
+                add("lookedSlopes = " + summed("lookedSlopes"));
+                add("touched = " + summed("torch.unsqueeze(learn.float(), 1).expand_as(places)") + " > 0.");
+            }
             add("norm = torch.hypot(norm, torch.linalg_vector_norm(lookedSlopes, 2, [1]))");
         }
+    }
+
+    private static String concatenated(List<String> tensors) {
+        return "torch.cat([" + String.join(", ", tensors) + "], 1)";
+    }
+
+    /** A row [1, tables] of the sums of values [n, dimensions] at places. */
+    private String summed(String values) {
+        String zeros = "torch.zeros([" + from + "], device=slab.device)";
+        return "torch.unsqueeze(torch.index_add(" + zeros + ", 0, places.flatten(), " + values + ".flatten()), 0)";
     }
 
     private static String gradient(int leaf) {
@@ -99,8 +121,6 @@ final class DescentScript {
         add("g = slopes");
         descend(false);
         if (!pass.looked().isEmpty()) {
-            add("places = torch.cat(["
-                    + pass.looked().values().stream().map(Looked::columns).collect(Collectors.joining(", ")) + "], 1)");
             add("g = lookedSlopes");
             descend(true);
         }
@@ -132,11 +152,20 @@ final class DescentScript {
         }
 
         String read(int at) {
+            if (looked && shared) {
+                return "torch.clone(" + tables(at) + ")";
+            }
             return looked ? "torch.gather(row, 1, places + " + at + ")" : columns(at);
         }
 
+        private String tables(int at) {
+            return "row[:, " + at + ":" + (at + from) + "]";
+        }
+
         private void write(int at, String before, String value) {
-            if (looked) {
+            if (looked && shared) {
+                add(tables(at) + " = torch.where(touched, " + value + ", " + tables(at) + ")");
+            } else if (looked) {
                 add("_ = torch.scatter_(row, 1, places + " + at + ", " + value + ")");
             } else if (!value.equals(before)) { // otherwise it was overwritten in place
                 add(columns(at) + " = " + value);

@@ -50,6 +50,15 @@ public final class DjlExecutor implements AutoCloseable {
      * @throws IllegalStateException if PyTorch or the device is missing; says what to do
      */
     public DjlExecutor(Program program, int slots, Device device) {
+        this(program, slots, device, Updates.PER_EVENT);
+    }
+
+    /**
+     * As the other, for batches of one row each if updates are per batch.
+     *
+     * @param slots number of rows, at least 1
+     */
+    public DjlExecutor(Program program, int slots, Device device, Updates updates) {
         if (slots < 1) {
             throw new IllegalArgumentException("slots=" + slots + " must be >= 1");
         }
@@ -66,7 +75,7 @@ public final class DjlExecutor implements AutoCloseable {
             prediction = manager.create(0f);
             prediction.setName("module_method:predict");
             scratch = manager.newSubManager();
-            step = load(manager, TorchArchive.of(StepScript.TYPE, StepScript.of(program)));
+            step = load(manager, TorchArchive.of(StepScript.TYPE, StepScript.of(program, updates)));
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -170,12 +179,33 @@ public final class DjlExecutor implements AutoCloseable {
         if (batch.size() == 0) {
             return;
         }
+        call(batch);
+        if (!batch.taken()) {
+            learnWithoutTheRefused(batch);
+        }
+    }
+
+    /** Predictions are made already; what is left is to learn from those that can be learnt from. */
+    private void learnWithoutTheRefused(Batch batch) {
+        float[] predicted = batch.outcomes();
+        boolean taken = false;
+        if (batch.withdraw()) {
+            call(batch);
+            taken = batch.taken();
+            batch.outcomes(predicted);
+        }
+        if (!taken) {
+            batch.refuse();
+        }
+    }
+
+    private void call(Batch batch) {
         try (NDManager call = manager.newSubManager()) {
             NDArray samples = call.create(batch.samples(), new Shape(batch.size(), sampleWidth), DataType.FLOAT32);
-            NDArray index = call.create(batch.slots(), new Shape(batch.size()), DataType.INT64);
+            NDArray index = call.create(batch.slots(), new Shape(batch.rows()), DataType.INT64);
             NDList arguments = new NDList(samples, index, slab);
             if (batch.learns()) {
-                arguments.addAll(room(batch.capacity()));
+                arguments.addAll(room(batch.mostRows()));
             } else {
                 arguments.add(prediction);
             }
@@ -184,12 +214,12 @@ public final class DjlExecutor implements AutoCloseable {
     }
 
     /** Kept from step to step: as fresh memory, it would cost a page fault for each page touched, a step's time again. */
-    private NDList room(int samples) {
-        if (room.isEmpty() || room.get(0).getShape().get(0) < samples) {
+    private NDList room(int rows) {
+        if (room.isEmpty() || room.get(0).getShape().get(0) < rows) {
             room.close();
             room = new NDList(
-                    scratch.zeros(new Shape(samples, width), DataType.FLOAT32),
-                    scratch.zeros(new Shape(samples, parameters), DataType.FLOAT32));
+                    scratch.zeros(new Shape(rows, width), DataType.FLOAT32),
+                    scratch.zeros(new Shape(rows, parameters), DataType.FLOAT32));
         }
         return room;
     }

@@ -12,28 +12,33 @@ import io.millrace.models.program.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Function;
 
 /**
- * Writes a program's step over the rows of many keys as the source of a TorchScript class.
+ * Writes a program's step as the source of a TorchScript class.
  *
  * <p>Its method {@code forward(samples, index, slab, rows, gradient)} predicts the samples [n, {@link #sampleWidth}]
- * with the rows of the slab [slots + 1, width] at index [n], int64, all different, and learns from them; {@code
- * predict(samples, index, slab)} only predicts. Both return what came of the samples [n, {@link #outcomeWidth}]. Rows
- * that have learnt are written back; all others go to the slab's last row, which is nobody's. No value decides what
- * runs next, so a device never waits for its host. Rows and gradient are room for n or more; the first needs grad mode.
+ * with the rows of the slab [slots + 1, width] at index, int64, and learns from them; {@code predict(samples, index,
+ * slab)} only predicts. The index is [n], all different, or [1] if one row learns from all samples together. Both
+ * return what came of the samples [n, {@link #outcomeWidth}]. Rows that have learnt are written back; all others go to
+ * the slab's last row, which is nobody's. No value decides what runs next, so a device never waits for its host. Rows
+ * and gradient are room for as many as the index has or more; forward needs grad mode.
  *
  * <p>Columns of a sample: the features, the label, 1 if the label is known, 1 to learn, weight. Columns of an outcome:
- * the scores, loss, previous label, low and high part of the version, code of the status.
+ * the scores, loss, previous label, low and high part of the version, code of the status, 1 if the row was written.
  */
-final class StepScript {
+abstract sealed class StepScript permits EventSteps, BatchSteps {
     /** Name of the class. */
     static final String TYPE = "Step";
 
     /** Columns of an outcome behind the scores. */
-    static final int OUTCOME_COLUMNS = 5;
+    static final int OUTCOME_COLUMNS = 6;
 
     /** What the code of a status means. */
     static final List<Status> STATUSES = List.of(Status.values());
+
+    /** How far before the end of a sample it says whether the label is known. */
+    static final int LABELLED = 3;
 
     private static final int SAMPLE_COLUMNS = 3; // behind features and label
     private static final String INDENT = "\n    ";
@@ -42,13 +47,14 @@ final class StepScript {
     private final Layout layout;
     private final List<String> statements = new ArrayList<>();
 
-    private StepScript(Program program) {
+    StepScript(Program program) {
         this.program = program;
         layout = program.layout();
     }
 
     /** The source of a program's class. */
-    static String of(Program program) {
+    static String of(Program program, Updates updates) {
+        Function<Program, StepScript> step = updates == Updates.PER_EVENT ? EventSteps::new : BatchSteps::new;
         return String.format(
                                 Locale.ROOT,
                                 """
@@ -70,8 +76,8 @@ final class StepScript {
                                 Noise.SECOND,
                                 Noise.WORD)
                         .stripTrailing()
-                + method("predict", "", new StepScript(program).predict())
-                + method("forward", ", rows: Tensor, gradient: Tensor", new StepScript(program).learn());
+                + method("predict", "", step.apply(program).predict())
+                + method("forward", ", rows: Tensor, gradient: Tensor", step.apply(program).learn());
     }
 
     private static String method(String name, String room, List<String> statements) {
@@ -90,7 +96,36 @@ final class StepScript {
         return program.problem().target().scores() + OUTCOME_COLUMNS;
     }
 
+    /** True if one row learns from all samples together. */
+    abstract boolean shared();
+
+    /** Makes {@code drawn} differ between samples. */
+    abstract void spread();
+
+    /** An expression [rows] of the loss that a schedule hears of. */
+    abstract String heard(String loss);
+
+    /** An expression of the loss whose gradient moves the rows. */
+    abstract String total(String loss);
+
+    /**
+     * Decides which samples are {@code sound} and which rows have {@code learnt}, by {@code scores}, {@code loss},
+     * {@code tried} (finite scores, and to be learnt from), the {@code norm} of the gradient, whether that is {@code
+     * small} enough, and the gradient {@code pull} [n, outputs] in the network's outputs.
+     */
+    abstract void judge();
+
+    /** An expression [rows, length] of the new value of a buffer. */
+    abstract String fold(String old, Script.Stored value);
+
+    /** An expression of the label before each sample; {@code known} says which samples have one of their own. */
+    abstract String previous();
+
+    /** Expressions of the last label of each row and of 1 if there has been one. */
+    abstract String latest();
+
     private List<String> predict() {
+        add("n = torch.size(samples, 0)");
         gather("p", Section.PARAMETERS);
         gather("b", Section.BUFFERS);
         gather("c", Section.COUNTERS);
@@ -98,7 +133,8 @@ final class StepScript {
         add("scores = " + predicted());
         add("finite = torch.all(torch.isfinite(scores), 1)");
         add("status = torch.where(finite, " + code(Status.PREDICTED) + ", " + code(Status.REFUSED_SCORES) + ")");
-        report("torch.full_like(low, nan)");
+        add("taken = torch.zeros_like(truth)");
+        report("torch.full_like(truth, nan)");
         remember();
         add("return outcome");
         return statements;
@@ -111,7 +147,7 @@ final class StepScript {
 
     private List<String> learn() {
         add("n = torch.size(samples, 0)");
-        add("row = torch.index_select(slab, 0, index, out=rows[0:n])");
+        add("row = torch.index_select(slab, 0, index, out=rows[0:torch.size(index, 0)])");
         add("p = " + section("row", Section.PARAMETERS));
         add("b = " + section("row", Section.BUFFERS));
         add("c = " + section("row", Section.COUNTERS));
@@ -119,24 +155,33 @@ final class StepScript {
         if (program.stochastic()) {
             add("updates = high.long() * " + Program.LOW + " + low.long()");
             add("drawn = self.mix(" + counter(program.saltAt()) + ".long() + updates * " + Noise.STRIDE + ")");
+            spread();
         }
-        Script pass = new Script(true, layout);
+        Script pass = new Script(true, shared(), layout);
         String outputs = pass(pass);
         String scores = program.stochastic() ? predicted() : program.head().scoresScript(pass, outputs);
         String loss = program.head().lossScript(pass, outputs, "label");
         layout.find(Schedule.MEMORY)
-                .ifPresent(memory -> program.spec().schedule().hear(pass, memory, loss));
+                .ifPresent(memory -> program.spec().schedule().hear(pass, memory, heard(loss)));
         statements.addAll(pass.statements());
-        DescentScript descent = new DescentScript(program, pass, statements);
-        descent.differentiate("torch.sum(" + loss + " * weight)");
+        DescentScript descent = new DescentScript(program, pass, shared(), statements);
+        descent.differentiate(total(loss), outputs);
         add("scores = torch.detach(" + scores + ")");
         add("loss = torch.detach(" + loss + ")");
+        add("finite = torch.all(torch.isfinite(scores), 1)");
+        add("tried = learn & finite");
+        add("small = norm <= " + Program.LARGEST_GRADIENT);
         judge();
+        add("judged = torch.where(tried, torch.where(sound, " + code(Status.LEARNT) + ", " + code(Status.REFUSED_STEP)
+                + "), " + code(Status.PREDICTED) + ")");
+        add("status = torch.where(finite, judged, " + code(Status.REFUSED_SCORES) + ")");
+        add("taken = learnt.float()");
         report("torch.where(tried, loss, nan)");
         descent.move();
         pass.stored().forEach((buffer, value) -> {
             int at = layout.at(buffer);
-            add("row[:, " + at + ":" + (at + buffer.length()) + "] = " + value);
+            String columns = "row[:, " + at + ":" + (at + buffer.length()) + "]";
+            add(columns + " = " + fold(columns, value));
         });
         count();
         add("_ = torch.index_put_(slab, [torch.where(learnt, index, torch.size(slab, 0) - 1)], row)");
@@ -145,7 +190,7 @@ final class StepScript {
         return statements;
     }
 
-    private void add(String statement) {
+    final void add(String statement) {
         statements.add(statement);
     }
 
@@ -160,6 +205,8 @@ final class StepScript {
         add("labelled = samples[:, " + end + "] > 0.");
         add("learn = samples[:, " + (end + 1) + "] > 0.");
         add("weight = samples[:, " + (end + 2) + "]");
+        boolean soft = program.problem().target().labelWidth() > 1;
+        add("truth = " + (soft ? "torch.argmax(label, 1).float()" : "label[:, 0]"));
         add("low = " + counter(program.updatesAt()));
         add("high = " + counter(program.updatesAt() + 1));
         add("last = " + counter(program.lastLabelAt()));
@@ -176,7 +223,7 @@ final class StepScript {
     }
 
     private String predicted() {
-        Script predicting = new Script(false, layout);
+        Script predicting = new Script(false, shared(), layout);
         String scores = program.head().scoresScript(predicting, pass(predicting));
         statements.addAll(predicting.statements());
         return scores;
@@ -195,25 +242,16 @@ final class StepScript {
         return value;
     }
 
-    /** Decides for every row whether it learns. */
-    private void judge() {
-        add("finite = torch.all(torch.isfinite(scores), 1)");
-        add("small = norm <= " + Program.LARGEST_GRADIENT);
-        add("tried = learn & finite");
-        add("learnt = tried & torch.isfinite(loss) & small");
-        add("judged = torch.where(tried, torch.where(learnt, " + code(Status.LEARNT) + ", " + code(Status.REFUSED_STEP)
-                + "), " + code(Status.PREDICTED) + ")");
-        add("status = torch.where(finite, judged, " + code(Status.REFUSED_SCORES) + ")");
-    }
-
     private static String code(Status status) {
         return STATUSES.indexOf(status) + ".";
     }
 
     private void report(String loss) {
         add("shown = " + loss);
-        add("previous = torch.where(labels > 0., last, nan)");
-        add("outcome = torch.cat([scores, torch.stack([shown, previous, low, high, status], 1)], 1)");
+        add("known = labelled & finite");
+        add("previous = " + previous());
+        add("columns = torch.broadcast_tensors([shown, previous, low, high, status, taken])");
+        add("outcome = torch.cat([scores, torch.stack(columns, 1)], 1)");
     }
 
     /** Counts the update. */
@@ -227,10 +265,7 @@ final class StepScript {
     /** Writes the last label, which every row keeps. */
     private void remember() {
         int at = program.lastLabelAt();
-        boolean soft = program.problem().target().labelWidth() > 1;
-        add("truth = " + (soft ? "torch.argmax(label, 1).float()" : "label[:, 0]"));
-        add("known = labelled & finite");
-        add("now = torch.stack([torch.where(known, truth, last), torch.where(known, 1., labels)], 1)");
+        add("now = torch.stack([" + latest() + "], 1)");
         add("_ = torch.index_copy_(slab[:, " + at + ":" + (at + 2) + "], 0, index, now)");
     }
 }

@@ -73,7 +73,8 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
         String oldVariance = script.let(known + "[:, 2]");
         String variance =
                 script.let(oldVariance + " + (" + before + " * " + after + " - " + oldVariance + ") / " + count);
-        script.store(statistics, script.let("torch.stack([" + count + ", " + mean + ", " + variance + "], 1)"));
+        String parts = "torch.broadcast_tensors([" + count + ", " + mean + ", " + variance + "])";
+        script.store(statistics, script.let("torch.stack(" + parts + ", 1)"));
         String score = script.let(after + " / " + deviation(script, variance));
         String residual = script.let(output + " - " + score);
         String sound = script.let("torch.isfinite(" + variance + " + " + value + " * " + value + ")");

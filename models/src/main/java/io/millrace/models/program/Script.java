@@ -15,13 +15,17 @@ import java.util.Objects;
  * <p>Names in scope: {@code p} [rows, parameters] and {@code b} [rows, buffers], without gradient; {@code draw} [rows],
  * int64, fixes the random choices of a stage in a learning pass; {@code self.mix}, {@link Noise#mix} of every element.
  *
+ * <p>If the row is shared, all samples belong to one row: {@code p}, {@code b} and every {@link #range} have one row,
+ * which the tensors of the samples are broadcast with.
+ *
  * <p>In a pass that is learnt from, each range of parameters is a leaf that autograd takes the gradient in, but for the
  * large ones whose gradient is known beforehand: the weights of {@link #affine} and the tables of {@link #lookup}.
  */
 public final class Script {
     private final boolean learning;
+    private final boolean shared;
     private final List<String> statements = new ArrayList<>();
-    private final Map<Range, String> stored = new LinkedHashMap<>();
+    private final Map<Range, Stored> stored = new LinkedHashMap<>();
     private final Map<Range, String> leaves = new LinkedHashMap<>();
     private final Map<Range, Outer> outers = new LinkedHashMap<>();
     private final Map<Range, Looked> looked = new LinkedHashMap<>();
@@ -46,12 +50,32 @@ public final class Script {
     public record Looked(String columns, String vector) {}
 
     /**
+     * New running statistics.
+     *
+     * @param value name of a tensor [rows, length]
+     * @param fold what samples that share a row store together
+     */
+    public record Stored(String value, Fold fold) {}
+
+    /** What several samples store in a buffer that they share. */
+    public enum Fold {
+        /** The mean of what each would have stored. */
+        MEAN,
+        /** The least. */
+        LEAST,
+        /** The most. */
+        MOST
+    }
+
+    /**
      * Begins a pass by naming every range of the parameters and buffers.
      *
      * @param learning true for the pass that is learnt from, false for one that only predicts
+     * @param shared true if there is one row for all samples, false if there is one for each
      */
-    public Script(boolean learning, Layout layout) {
+    public Script(boolean learning, boolean shared, Layout layout) {
         this.learning = learning;
+        this.shared = shared;
         split(layout, Section.PARAMETERS);
         split(layout, Section.BUFFERS);
     }
@@ -123,6 +147,9 @@ public final class Script {
      * @param matrix an expression
      */
     public String product(String input, String matrix) {
+        if (shared) {
+            return let("torch.mm(" + input + ", torch.squeeze(" + matrix + ", 0))");
+        }
         return let("torch.squeeze(torch.bmm(torch.unsqueeze(" + input + ", 1), " + matrix + "), 1)");
     }
 
@@ -133,6 +160,11 @@ public final class Script {
      * @param unitsFirst whether the weight is [units, inputs], not [inputs, units]
      */
     public String affine(String input, Range weight, boolean unitsFirst, Range bias) {
+        if (shared) { // one product of matrices, as fast as its gradients
+            String matrix = "torch.squeeze(" + range(weight) + ", 0)";
+            return let("torch.addmm(" + range(bias) + ", " + input + ", "
+                    + (unitsFirst ? "torch.t(" + matrix + ")" : matrix) + ")");
+        }
         String matrix = shaped(name(weight), weight);
         outers.put(weight, new Outer(input, bias, unitsFirst));
         return let("torch.squeeze(torch.baddbmm(torch.unsqueeze(" + range(bias) + ", 1), torch.unsqueeze(" + input
@@ -149,7 +181,7 @@ public final class Script {
         int dimension = table.shape().get(1);
         String within = let("torch.arange(" + dimension + ", dtype=4, device=p.device) + " + table.offset());
         String columns = let(bucket + ".long() * " + dimension + " + " + within);
-        String vector = let("torch.gather(p, 1, " + columns + ")");
+        String vector = let(shared ? "torch.take(p, " + columns + ")" : "torch.gather(p, 1, " + columns + ")");
         if (learning) {
             add("_ = torch.requires_grad_(" + vector + ", True)");
             looked.put(table, new Looked(columns, vector));
@@ -165,7 +197,12 @@ public final class Script {
 
     /** Stores new running statistics [rows, length] once the step is taken; a pass that only predicts ignores it. */
     public void store(Range buffer, String value) {
-        stored.put(buffer, value);
+        stored.put(buffer, new Stored(value, Fold.MEAN));
+    }
+
+    /** As {@link #store}, but samples that share a row store their least or most; NaN leaves a statistic as it is. */
+    public void store(Range buffer, String value, Fold fold) {
+        stored.put(buffer, new Stored(value, fold));
     }
 
     /** The parameters whose gradient autograd takes: names of tensors [rows, length]. */
@@ -184,7 +221,7 @@ public final class Script {
     }
 
     /** New values [rows, length] of buffers, by range. */
-    public Map<Range, String> stored() {
+    public Map<Range, Stored> stored() {
         return Collections.unmodifiableMap(stored);
     }
 

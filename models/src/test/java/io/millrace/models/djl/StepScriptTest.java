@@ -23,7 +23,9 @@ class StepScriptTest {
     @ParameterizedTest
     @MethodSource("cases")
     void noValueReachesTheHostWithinAStep(RandomCase each) {
-        assertThat(StepScript.of(each.program())).doesNotContainPattern(ROUND_TRIP);
+        for (Updates updates : Updates.values()) {
+            assertThat(StepScript.of(each.program(), updates)).doesNotContainPattern(ROUND_TRIP);
+        }
     }
 
     @Test
