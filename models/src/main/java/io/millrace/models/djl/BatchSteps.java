@@ -27,7 +27,8 @@ final class BatchSteps extends StepScript {
 
     @Override
     String heard(String loss) {
-        return "torch.sum(torch.where(learn, " + loss + ", 0.), [0], True) / torch.clamp(torch.sum(learn.float()), min=1.)";
+        return "torch.sum(torch.where(learn, " + loss
+                + ", 0.), [0], True) / torch.clamp(torch.sum(learn.float()), min=1.)";
     }
 
     @Override

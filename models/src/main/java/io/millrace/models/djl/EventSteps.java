@@ -37,7 +37,9 @@ final class EventSteps extends StepScript {
     @Override
     String fold(String old, Script.Stored stored) {
         String value = stored.value();
-        return stored.fold() == Fold.MEAN ? value : "torch.where(torch.isnan(" + value + "), " + old + ", " + value + ")";
+        return stored.fold() == Fold.MEAN
+                ? value
+                : "torch.where(torch.isnan(" + value + "), " + old + ", " + value + ")";
     }
 
     @Override

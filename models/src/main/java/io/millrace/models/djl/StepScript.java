@@ -77,7 +77,10 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
                                 Noise.WORD)
                         .stripTrailing()
                 + method("predict", "", step.apply(program).predict())
-                + method("forward", ", rows: Tensor, gradient: Tensor", step.apply(program).learn());
+                + method(
+                        "forward",
+                        ", rows: Tensor, gradient: Tensor",
+                        step.apply(program).learn());
     }
 
     private static String method(String name, String room, List<String> statements) {

@@ -173,8 +173,9 @@ class BatchStepsTest {
             perBatch.read(0, other);
         }
         for (int at = 0; at < one.length; at++) {
-            assertThat(other[at]).as("float %s of %s", at, each).isCloseTo(one[at], within(1e-5f
-                    * Math.max(1, Math.abs(one[at]))));
+            assertThat(other[at])
+                    .as("float %s of %s", at, each)
+                    .isCloseTo(one[at], within(1e-5f * Math.max(1, Math.abs(one[at]))));
         }
     }
 
