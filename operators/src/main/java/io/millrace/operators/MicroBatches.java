@@ -4,6 +4,7 @@ import io.millrace.models.Outcome;
 import io.millrace.models.Program;
 import io.millrace.models.djl.Batch;
 import io.millrace.models.djl.DjlExecutor;
+import io.millrace.models.djl.Updates;
 import io.millrace.state.LiveRows;
 import io.millrace.state.records.Sample;
 import java.io.IOException;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Gathers samples of many keys and executes them together, on rows that live in the executor's own memory.
  *
  * <p>A gathering is executed in rounds of distinct keys, so every key still learns its samples one at a time and in
- * order; a gathering of one hot key takes as many rounds as it has samples.
+ * order; a gathering of one hot key takes as many rounds as it has samples. With updates per batch, a round is all
+ * samples of one key, which learns from them at once.
  */
 final class MicroBatches implements Pace, LiveRows.Store {
     private static final int MOST_SLOTS = 65_536;
@@ -38,6 +40,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private final Lifecycle lifecycle;
     private final Resets resets;
     private final Batch batch;
+    private final Updates updates;
     private final Outcome outcome;
     private final List<Sample> round = new ArrayList<>();
     private final Set<String> keys = new HashSet<>();
@@ -71,10 +74,11 @@ final class MicroBatches implements Pace, LiveRows.Store {
         int capacity = execution.microBatch().rows();
         int width = program.layout().width();
         int slots = Math.max(capacity, Math.min(MOST_SLOTS, LiveRows.slots(cacheBytes, width)));
-        executor = new DjlExecutor(program, slots, execution.device());
+        updates = execution.updates();
+        executor = new DjlExecutor(program, slots, execution.device(), updates);
         slab = new Slab(slots);
         live = new LiveRows(slab, this, width, capacity);
-        batch = new Batch(program, capacity);
+        batch = new Batch(program, capacity, updates);
         outcome = new Outcome(program.problem().target().scores());
     }
 
@@ -161,7 +165,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
     public void flush() throws Exception {
         while (!waiting.isEmpty()) {
             for (Sample sample : waiting) {
-                (keys.add(sample.key()) ? round : later).add(sample);
+                (joins(sample) ? round : later).add(sample);
             }
             executeRound();
             keys.clear();
@@ -171,6 +175,12 @@ final class MicroBatches implements Pace, LiveRows.Store {
             waiting = later;
             later = emptied;
         }
+    }
+
+    private boolean joins(Sample sample) {
+        return updates == Updates.PER_EVENT
+                ? keys.add(sample.key())
+                : round.isEmpty() || round.get(0).key().equals(sample.key());
     }
 
     private void executeRound() throws Exception {

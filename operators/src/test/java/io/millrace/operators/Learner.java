@@ -5,6 +5,7 @@ import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
 import io.millrace.models.Target;
 import io.millrace.models.djl.Device;
+import io.millrace.models.djl.Updates;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.layer.Standardize;
@@ -31,8 +32,8 @@ final class Learner extends KeyedOneInputStreamOperatorTestHarness<String, Sampl
     static final ModelSpec MODEL =
             new ModelSpec(List.of(new Standardize(), new Dense(5), new Relu()), null, new Adam(0.01), 1);
     static final Problem PROBLEM = new Problem(Inputs.numeric(3), new Target.Classes(List.of("no", "yes")));
-    static final Execution DJL =
-            new Execution(Execution.Executor.DJL, Device.CPU, new MicroBatch(16, Duration.ofMillis(5)));
+    static final Execution DJL = new Execution(
+            Execution.Executor.DJL, Device.CPU, Updates.PER_EVENT, new MicroBatch(16, Duration.ofMillis(5)));
 
     Learner(LearnerSpec spec, int subtasks, int subtask) throws Exception {
         super(new LearnerOperator(spec), Sample::key, Types.STRING, 16, subtasks, subtask);

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
+import io.millrace.models.djl.Device;
+import io.millrace.models.djl.Updates;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import io.millrace.models.snapshot.Snapshot;
@@ -15,6 +17,7 @@ import io.millrace.state.records.Sample;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -126,6 +129,29 @@ class LearnerOperatorTest {
             Prediction same = expected.get(prediction.id());
             assertThat(prediction.scores()).containsExactly(same.scores(), within(1e-5f));
             assertThat(prediction.version()).isEqualTo(same.version());
+        }
+    }
+
+    @Test
+    void updatesPerBatchCountOneForAllThatAKeyHasInAGathering() throws Exception {
+        int gathered = 16;
+        MicroBatch microBatch = new MicroBatch(gathered, Duration.ofMillis(5));
+        Execution perBatch = new Execution(Execution.Executor.AUTO, Device.CPU, Updates.PER_BATCH, microBatch);
+        List<Sample> samples = samples(10 * gathered);
+        try (Learner learner =
+                Learner.open(new LearnerSpec("job", MODEL, PROBLEM, perBatch, 1000, null, StatePlan.DEFAULT))) {
+            learner.feed(samples);
+
+            Map<String, Prediction> made = new HashMap<>();
+            learner.<Prediction>side(OnlineLearner.PREDICTIONS).forEach(each -> made.put(each.id(), each));
+            assertThat(made).hasSameSizeAs(samples);
+            Map<String, Long> versions = new HashMap<>();
+            for (int from = 0; from < samples.size(); from += gathered) {
+                List<Sample> gathering = samples.subList(from, from + gathered);
+                gathering.forEach(each ->
+                        assertThat(made.get(each.id()).version()).isEqualTo(versions.getOrDefault(each.key(), 0L)));
+                gathering.stream().map(Sample::key).distinct().forEach(key -> versions.merge(key, 1L, Long::sum));
+            }
         }
     }
 

@@ -6,6 +6,9 @@ import io.millrace.connectors.kafka.Secrets;
 import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
 import io.millrace.models.Target;
+import io.millrace.models.djl.Device;
+import io.millrace.models.djl.Updates;
+import io.millrace.operators.Execution;
 import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.RefusedSteps.ResetTo;
 import io.millrace.operators.Saved;
@@ -44,7 +47,9 @@ final class JobCheck {
     }
 
     void run() {
-        device();
+        execution("device", spec.device(), Updates.PER_EVENT);
+        execution("updates", Device.AUTO, spec.updates());
+        drift();
         predictions();
         state();
         labels();
@@ -61,16 +66,21 @@ final class JobCheck {
         new FieldCheck(spec, directory, mistakes).run();
     }
 
-    private void device() {
+    private void execution(String path, Device device, Updates updates) {
         try {
-            if (spec.execution().resolved() == Executor.DJL && spec.model().onDrift() != null) {
-                mistakes.accept(
-                        "model.on-drift",
-                        "needs executor jvm, and this job runs on djl: there nobody watches the errors of single"
-                                + " models");
-            }
+            new Execution(spec.executor(), device, updates, spec.microBatch()).resolved();
         } catch (IllegalArgumentException e) {
-            mistakes.accept("device", String.valueOf(e.getMessage()));
+            mistakes.accept(path, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void drift() {
+        boolean djl = spec.executor() != Executor.JVM && spec.execution().resolved() == Executor.DJL;
+        if (djl && spec.model().onDrift() != null) {
+            mistakes.accept(
+                    "model.on-drift",
+                    "needs executor jvm, and this job runs on djl: there nobody watches the errors of single"
+                            + " models");
         }
     }
 

@@ -8,6 +8,7 @@ import io.millrace.connectors.kafka.Delivery;
 import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.djl.Device;
+import io.millrace.models.djl.Updates;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
@@ -48,12 +49,17 @@ public record JobSpec(
         ModelSpec model,
 
         @Setting(
-                value = "What runs the model; auto is jvm if it can run every layer on the device, else djl.",
+                value = "What runs the model; auto is jvm, but djl on a GPU or with updates per batch.",
                 byDefault = "auto")
         Executor executor,
 
         @Setting(value = "Where the model runs.", byDefault = "auto")
         Device device,
+
+        @Setting(
+                value = "Whether every event is an update of its model, or a micro-batch is one update of each model.",
+                byDefault = "per-event")
+        Updates updates,
 
         @Setting(value = "How the djl executor gathers samples.", byDefault = "{}")
         MicroBatch microBatch,
@@ -93,6 +99,7 @@ public record JobSpec(
                 model,
                 executor,
                 device,
+                updates,
                 microBatch,
                 parallelism,
                 checkpoints,
@@ -132,7 +139,7 @@ public record JobSpec(
 
     /** Which executor runs the models. */
     public Execution execution() {
-        return new Execution(executor, device, microBatch);
+        return new Execution(executor, device, updates, microBatch);
     }
 
     /** The same job with events from elsewhere. */
@@ -193,6 +200,7 @@ public record JobSpec(
                 model,
                 executor,
                 device,
+                updates,
                 microBatch,
                 parallelism,
                 checkpoints,

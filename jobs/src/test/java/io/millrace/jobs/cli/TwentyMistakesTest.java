@@ -59,12 +59,12 @@ class TwentyMistakesTest {
                         "typoInATopLevelKey",
                         "snapshots:",
                         "snapshot:",
-                        "job.yaml:17:1: snapshot: unknown key; did you mean \"snapshots\"? Allowed: name, source, event, label, label-join, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
+                        "job.yaml:17:1: snapshot: unknown key; did you mean \"snapshots\"? Allowed: name, source, event, label, label-join, features, model, executor, device, updates, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
                 mistake(
                         "unknownKey",
                         "name: electricity",
                         "title: electricity",
-                        "job.yaml:1:1: title: unknown key; allowed: name, source, event, label, label-join, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
+                        "job.yaml:1:1: title: unknown key; allowed: name, source, event, label, label-join, features, model, executor, device, updates, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters"),
                 mistake(
                         "missingRequiredKey",
                         "    topic: events\n",
@@ -319,6 +319,11 @@ class TwentyMistakesTest {
                         "name: electricity\nexecutor: jvm\ndevice: gpu",
                         "job.yaml:3:9: device: gpu needs executor djl or auto; executor jvm runs on the CPU"),
                 mistake(
+                        "batchesForTheJvm",
+                        "name: electricity",
+                        "name: electricity\nexecutor: jvm\nupdates: per-batch",
+                        "job.yaml:3:10: updates: per-batch needs executor djl or auto; executor jvm learns event by event"),
+                mistake(
                         "checkpointsTooRareForTransactions",
                         "name: electricity",
                         "name: electricity\ncheckpoints: {every: 1 h}",
@@ -349,7 +354,7 @@ class TwentyMistakesTest {
                         "listAtTheTop",
                         JOB,
                         "- name: electricity\n",
-                        "job.yaml:1:1: expected a mapping with the keys name, source, event, label, label-join, features, model, executor, device, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters, found a list"),
+                        "job.yaml:1:1: expected a mapping with the keys name, source, event, label, label-join, features, model, executor, device, updates, micro-batch, parallelism, checkpoints, state, snapshots, predictions, telemetry, dead-letters, found a list"),
                 mistake(
                         "twoDocuments",
                         "name: electricity",

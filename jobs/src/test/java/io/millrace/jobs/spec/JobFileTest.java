@@ -50,6 +50,7 @@ class JobFileTest {
               seed: 1
             executor: auto
             device: auto
+            updates: per-event
             micro-batch: {rows: 128, max-delay: 5 ms}
             parallelism: 1
             checkpoints: {every: 10 s}

@@ -59,6 +59,7 @@ class SchemaTest {
               seed: 7
             executor: djl
             device: cpu
+            updates: per-batch
             micro-batch: {rows: 128, max-delay: 2 ms}
             parallelism: 2
             checkpoints: {every: 5 s}
