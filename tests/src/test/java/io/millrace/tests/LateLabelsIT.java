@@ -148,6 +148,7 @@ class LateLabelsIT {
             right += actual == (asked.scores[1] > asked.scores[0] ? 1 : 0) ? 1 : 0;
             float[] row = expected.computeIfAbsent(event.key(), program::initialRow);
             executor.step(row, event.features(), new float[] {actual}, 1, true, new Outcome(2));
+            program.lastSeen(row, Math.max(program.lastSeen(row), event.time())); // as the operator notes it
         }
         Map<String, float[]> rows = new TreeMap<>();
         try (Stream<Path> snapshots = Files.list(directory.resolve("models"))) {
