@@ -169,6 +169,7 @@ public record JobSpec(
                 model,
                 executor,
                 device,
+                updates,
                 microBatch,
                 parallelism,
                 checkpoints,
