@@ -19,7 +19,7 @@ record Plateau(Schedule.ReduceOnPlateau settings, int at) implements Paced.Pace 
     }
 
     private void hear(float[] row, float loss) {
-        float count = Math.min(row[at] + 1, settings.window());
+        float count = Math.min(row[at] + 1, (float) settings.window());
         float mean = row[at + 1] + (loss - row[at + 1]) / count;
         boolean better = count == 1 || mean < row[at + 2] * (float) (1 - settings.threshold());
         float bad = better ? 0 : row[at + 3] + 1;
