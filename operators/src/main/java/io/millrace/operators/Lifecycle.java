@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -66,6 +67,7 @@ final class Lifecycle implements Triggerable<String, VoidNamespace>, Closeable {
 
     /** Sets the timers of restored rows that have none because they were not to expire so far. */
     void watch(List<String> keys) throws Exception {
+        InternalTimerService<VoidNamespace> timers = Objects.requireNonNull(this.timers, "removeWith comes first");
         boolean[] some = {false};
         timers.forEachEventTimeTimer((namespace, time) -> some[0] = true);
         for (String key : some[0] ? List.<String>of() : keys) {

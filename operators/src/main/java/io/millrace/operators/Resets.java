@@ -38,8 +38,8 @@ final class Resets implements Closeable {
         this.plan = plan;
         this.beginnings = beginnings;
         this.reset = reset;
-        boolean toSnapshot = plan != null && plan.resetTo() == ResetTo.SNAPSHOT && snapshots != null;
-        lastGood = toSnapshot ? new LastGood(program, snapshots) : null;
+        boolean toSnapshot = plan != null && plan.resetTo() == ResetTo.SNAPSHOT;
+        lastGood = toSnapshot && snapshots != null ? new LastGood(program, snapshots) : null;
     }
 
     /** How many steps in a row a row has refused, after one more event. */

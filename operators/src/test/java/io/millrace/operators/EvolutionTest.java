@@ -16,6 +16,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
@@ -39,10 +40,10 @@ class EvolutionTest {
         return new LearnerSpec("job", model, Learner.PROBLEM, Execution.AUTO, 1000, plan, state);
     }
 
-    private static TreeMap<String, float[]> rows(Learner learner, long checkpoint) throws Exception {
+    private static Map<String, float[]> rows(Learner learner, long checkpoint) throws Exception {
         learner.checkpoint(checkpoint);
         learner.notifyOfCompletedCheckpoint(checkpoint);
-        TreeMap<String, float[]> rows = new TreeMap<>();
+        Map<String, float[]> rows = new TreeMap<>();
         List<SnapshotTaken> taken = learner.side(OnlineLearner.SNAPSHOTS);
         Snapshot.open(Path.of(URI.create(taken.get(taken.size() - 1).directory())))
                 .forEach(rows::put);
@@ -57,7 +58,7 @@ class EvolutionTest {
         for (StateBackend backend : List.of(new HashMapStateBackend(), new EmbeddedRocksDBStateBackend())) {
             String name = backend.getClass().getSimpleName();
             OperatorSubtaskState state;
-            TreeMap<String, float[]> before;
+            Map<String, float[]> before;
             try (Learner learner = Learner.on(backend, spec(Learner.MODEL, LayoutChange.REFUSE, name + 1), null)) {
                 learner.feed(Learner.samples(200, 7));
                 state = learner.checkpoint(1);
@@ -65,7 +66,7 @@ class EvolutionTest {
             }
             try (Learner learner = Learner.on(backend, spec(WIDER, LayoutChange.TRANSFER, name + 2), state)) {
                 learner.feed(List.of(Learner.sample("new", "x", 300, new float[] {1, 2, 0}, new float[] {1})));
-                TreeMap<String, float[]> after = rows(learner, 3);
+                Map<String, float[]> after = rows(learner, 3);
                 assertThat(after).hasSize(8);
                 before.forEach((key, row) ->
                         assertThat(after.get(key)).as("%s on %s", key, name).isEqualTo(transfer.apply(row)));

@@ -18,14 +18,13 @@ final class DelayTable {
             String delay = learner.name();
             Scores one = learner.scores();
             Scores.Baseline majority = one.baselines().majorityClass();
-            boolean classes = majority != null;
             if (lines.isEmpty()) {
                 lines.add(
-                        classes
+                        majority != null
                                 ? line("delay", "accuracy", "log-loss", "kappa-temp.", "no-change", "majority")
                                 : line("delay", "MAE", "RMSE", "R2", "no-change", "mean (RMSE)"));
             }
-            lines.add(classes ? classes(delay, one, majority) : values(delay, one));
+            lines.add(majority != null ? classes(delay, one, majority) : values(delay, one));
         });
         return lines;
     }

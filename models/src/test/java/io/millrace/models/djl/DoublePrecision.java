@@ -74,7 +74,8 @@ final class DoublePrecision {
             NDArray room = manager.zeros(new Shape(RandomCase.KEYS, width), DataType.FLOAT64);
             NDArray gradient =
                     manager.zeros(new Shape(RandomCase.KEYS, program.layout().parameters()), DataType.FLOAT64);
-            PtSymbolBlock step = load(manager, StepScript.of(program).replace(".float()", ".double()"));
+            PtSymbolBlock step =
+                    load(manager, StepScript.of(program, Updates.PER_EVENT).replace(".float()", ".double()"));
             Batch batch = new Batch(program, RandomCase.KEYS);
             for (List<Event> round : each.rounds()) {
                 try (NDManager call = manager.newSubManager()) {

@@ -89,7 +89,7 @@ record Trace(List<double[]> outcomes, double[][] rows) {
         flat[scores] = (float) outcome.loss;
         flat[scores + 1] = outcome.previousLabel;
         flat[scores + 2] = outcome.version;
-        flat[scores + 3] = outcome.status.ordinal();
+        flat[scores + 3] = StepScript.STATUSES.indexOf(outcome.status);
         return flat;
     }
 
@@ -116,7 +116,7 @@ record Trace(List<double[]> outcomes, double[][] rows) {
     /** True if an event was neither predicted nor learnt from as it was to be. */
     boolean refused(int event) {
         double[] outcome = outcomes.get(event);
-        Status status = Status.values()[(int) outcome[outcome.length - 1]];
+        Status status = StepScript.STATUSES.get((int) outcome[outcome.length - 1]);
         return status == Status.REFUSED_SCORES || status == Status.REFUSED_STEP;
     }
 
