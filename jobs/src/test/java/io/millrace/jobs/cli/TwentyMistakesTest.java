@@ -347,7 +347,7 @@ class TwentyMistakesTest {
                         "secretInTheFile",
                         "    topic: events",
                         "    topic: events\n    properties: {ssl.key.password: hunter2}",
-                        "job.yaml:6:18: source.kafka.properties.ssl.key.password: a secret must be a reference, ${env:NAME} or ${file:PATH}, not the secret itself"),
+                        "job.yaml:6:36: source.kafka.properties.ssl.key.password: a secret must be a reference, ${env:NAME} or ${file:PATH}, not the secret itself"),
                 mistake("emptyFile", JOB, "", "job.yaml: the file is empty"),
                 mistake("onlyComments", JOB, "# nothing\n", "job.yaml: the file is empty"),
                 mistake(
