@@ -5,6 +5,7 @@ import io.millrace.models.metrics.Tally;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import org.apache.flink.api.common.functions.OpenContext;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.runtime.state.FunctionInitializationContext;
@@ -25,6 +26,7 @@ final class MergeTallies extends ProcessFunction<Tally, Telemetry> implements Ch
     private transient ListState<Tally> savedOverall; // kept by checkpoints, as the next two
     private transient ListState<Sums> savedPanes;
     private transient ListState<Sums> savedFaded;
+    private transient TelemetryMetrics metrics; // rebuilt at every start
     private transient Tally overall;
     private transient Sums faded;
     private transient Deque<Sums> panes; // of the sliding window, oldest first
@@ -52,6 +54,11 @@ final class MergeTallies extends ProcessFunction<Tally, Telemetry> implements Ch
     }
 
     @Override
+    public void open(OpenContext context) {
+        metrics = new TelemetryMetrics(getRuntimeContext().getMetricGroup());
+    }
+
+    @Override
     public void snapshotState(FunctionSnapshotContext context) throws Exception {
         savedOverall.update(List.of(overall));
         savedPanes.update(List.copyOf(panes));
@@ -62,8 +69,10 @@ final class MergeTallies extends ProcessFunction<Tally, Telemetry> implements Ch
     public void processElement(Tally window, Context context, Collector<Telemetry> out) {
         overall = overall.plus(window);
         faded = faded.times(Math.pow(0.5, window.scored() / halfLife)).plus(window.sums());
-        out.collect(new Telemetry(
-                context.timerService().currentProcessingTime(), window, slide(window.sums()), faded, overall));
+        Telemetry telemetry = new Telemetry(
+                context.timerService().currentProcessingTime(), window, slide(window.sums()), faded, overall);
+        metrics.show(telemetry);
+        out.collect(telemetry);
     }
 
     /** The sliding window after more events; small stretches share a pane, so that there are never many. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -68,7 +69,7 @@ class DistributionIT {
         does("feed", "readings.csv", "--job", "job.yaml", "--create");
         does("run", "job.yaml", "--cluster");
         awaitPredictions("predictions", ROWS);
-        assertThat(metrics()).contains("job_name=\"thermostats\"");
+        assertThat(metrics()).contains(shown());
 
         Matcher lost = TASK_MANAGER.matcher(does("cluster", "status"));
         assertThat(lost.find()).as("a task manager that runs").isTrue();
@@ -103,6 +104,8 @@ class DistributionIT {
     /** Runs the job jar's own program with Flink's client, as {@code flink run} does. */
     private void submitAsFlinkDoes(String port, String job) throws Exception {
         Path distribution = launcher.getParent();
+        Path conf = Files.createDirectory(directory.resolve("conf")); // where Flink's client looks
+        Files.copy(distribution.resolve("conf").resolve("config.yaml"), conf.resolve("config.yaml"));
         List<File> flink;
         try (Stream<Path> jars = Files.list(distribution.resolve("lib").resolve("flink"))) {
             flink = jars.map(Path::toFile).toList();
@@ -110,6 +113,7 @@ class DistributionIT {
         try (CommandLine run = CommandLine.of(
                 directory,
                 flink,
+                "--add-opens=java.base/java.util=ALL-UNNAMED", // as the scripts of a Flink distribution do
                 "org.apache.flink.client.cli.CliFrontend",
                 "run",
                 "--detached",
@@ -156,6 +160,17 @@ class DistributionIT {
                     .isLessThan(deadline);
         } while (seen < count);
         assertThat(seen).as("predictions, each once").isEqualTo(count);
+    }
+
+    /** The metrics that Grafana's dashboard shows. */
+    private static List<String> shown() throws IOException {
+        String dashboard = Files.readString(Path.of("..", "docker", "grafana", "dashboards", "millrace.json"));
+        return Pattern.compile("flink_\\w+")
+                .matcher(dashboard)
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .toList();
     }
 
     /** What all processes of clusters on this machine tell Prometheus, on the ports that conf/config.yaml names. */
