@@ -201,7 +201,8 @@ final class MicroBatches implements Pace, LiveRows.Store {
 
     private int slot(Sample sample) throws Exception {
         now = sample.time();
-        if (lifecycle.expire()) {
+        boolean begun = updates == Updates.PER_BATCH && batch.size() > 0; // of one key's samples the first decides
+        if (lifecycle.expire() && !begun) {
             int slot = live.find(sample.key());
             if (slot >= 0 && lifecycle.isStale(slab.lastSeen[slot], now)) {
                 live.release(sample.key());

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Outcome;
 import io.millrace.models.Program;
+import io.millrace.models.djl.Device;
+import io.millrace.models.djl.Updates;
 import io.millrace.models.jvm.JvmExecutor;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.metrics.Tally;
@@ -115,6 +117,16 @@ class LifecycleTest {
         assertThat(onTheHeap.stream().filter(each -> each.version() == 0).count())
                 .as("so many keys began, often again")
                 .isGreaterThan(50);
+    }
+
+    @Test
+    void aBatchOfOneKeyStaysTogetherWhenModelsAreForgotten() throws Exception {
+        List<Sample> samples = sparse(500);
+        Execution perBatch = new Execution(
+                Execution.Executor.AUTO, Device.CPU, Updates.PER_BATCH, new MicroBatch(16, Duration.ofMillis(5)));
+
+        assertThat(predictions(new HashMapStateBackend(), forgetting(perBatch, 1 << 20), samples, 1_000_000))
+                .hasSameSizeAs(samples);
     }
 
     @Test
