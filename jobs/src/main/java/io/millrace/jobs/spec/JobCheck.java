@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks for mistakes that lie between the keys of one job. */
 final class JobCheck {
-    private static final Pattern SERVER = Pattern.compile("\\s*[^,\\s]+:\\d{1,5}\\s*");
+    private static final Pattern SERVER =
+            Pattern.compile("\\s*(?:\\w+://)?(?:\\[[0-9a-fA-F:.]+]|[^,:\\s]+):\\d{1,5}\\s*");
     private static final String TIMEOUT = "transaction.timeout.ms";
 
     private static final Pattern LABEL_PART = Pattern.compile("(key|id|time)=");
