@@ -3,10 +3,11 @@ package io.millrace.operators;
 import io.millrace.models.program.Layout;
 import io.millrace.state.SnapshotWriter;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.core.fs.Path;
 
@@ -17,17 +18,16 @@ import org.apache.flink.core.fs.Path;
  * that at their next checkpoint and all take part then.
  */
 final class Snapshots {
-    private static final long NONE = 0; // Flink counts checkpoints from 1
-
     private final SnapshotPlan plan;
     private final SnapshotWriter writer;
     private final int subtask;
     private final int subtasks;
-    private final Map<Long, Long> taken = new HashMap<>(); // checkpoint to when it was triggered
+    private final NavigableMap<Long, Long> taken = new TreeMap<>(); // checkpoint to when it was triggered
     private long lastMillis;
     private long eventsSince;
     private boolean ended;
-    private long atEnd = NONE; // checkpoint at which a snapshot was taken after the input had ended
+    private long atEnd = Long.MAX_VALUE; // first checkpoint after the end of the input
+    private boolean last; // there will be no further snapshot
 
     Snapshots(SnapshotPlan plan, String job, Layout layout, TaskInfo task, long nowMillis) throws IOException {
         this.plan = plan;
@@ -48,12 +48,12 @@ final class Snapshots {
     }
 
     /**
-     * True if the subtask takes part in a snapshot at a checkpoint. Rows do not change after the end, and a checkpoint
-     * that begins while the job ends may never complete: the first snapshot after the end is the last.
+     * True if the subtask takes part in a snapshot at a checkpoint. After the end of the input all do, until one is
+     * complete: a checkpoint that begins while tasks end may fail for some of them, and others hear of that late.
      */
     boolean due(long checkpointMillis) throws IOException {
         if (ended) {
-            return atEnd == NONE;
+            return !last;
         }
         boolean late = plan.period() != null
                 && checkpointMillis - lastMillis >= plan.period().toMillis();
@@ -66,16 +66,13 @@ final class Snapshots {
         writer.writePart(checkpoint, checkpointMillis, subtask, keys, rows);
         taken.put(checkpoint, checkpointMillis);
         if (ended) {
-            atEnd = checkpoint;
+            atEnd = Math.min(atEnd, checkpoint);
         }
     }
 
     /** Learns that a checkpoint will never be complete. */
     void aborted(long checkpoint) {
         taken.remove(checkpoint);
-        if (checkpoint == atEnd) {
-            atEnd = NONE;
-        }
     }
 
     /** Learns that a checkpoint is complete; on the first subtask, completes its snapshot. */
@@ -84,9 +81,16 @@ final class Snapshots {
         if (millis == null) {
             return Optional.empty();
         }
-        taken.keySet().removeIf(earlier -> earlier < checkpoint);
+        taken.headMap(checkpoint).clear();
         lastMillis = millis;
         eventsSince = 0;
+        if (checkpoint >= atEnd) {
+            last = true;
+            for (Map.Entry<Long, Long> later : taken.entrySet()) {
+                writer.withdrawPart(later.getKey(), later.getValue(), subtask);
+            }
+            taken.clear();
+        }
         if (subtask != 0) {
             return Optional.empty();
         }

@@ -309,6 +309,22 @@ class LearnerOperatorTest {
         }
     }
 
+    @Test
+    void theSnapshotAtTheEndIsTakenAgainIfItsFailureIsHeardOfLate() throws Exception {
+        try (Learner learner = Learner.open(snapshotsAtTheEnd())) {
+            learner.feed(samples(50));
+            learner.endInput();
+            learner.snapshot(1, 1_000);
+            learner.snapshot(2, 2_000);
+            learner.getOperator().notifyCheckpointAborted(1);
+            learner.notifyOfCompletedCheckpoint(2);
+
+            assertThat(learner.side(OnlineLearner.SNAPSHOTS))
+                    .extracting(SnapshotTaken::checkpoint)
+                    .containsExactly(2L);
+        }
+    }
+
     private LearnerSpec snapshotsAtTheEnd() {
         SnapshotPlan plan = new SnapshotPlan(directory.toUri().toString(), null, 0, "spec");
         return new LearnerSpec("job", MODEL, PROBLEM, Execution.AUTO, 1000, plan, StatePlan.DEFAULT);

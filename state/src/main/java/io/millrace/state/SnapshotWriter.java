@@ -29,6 +29,7 @@ import org.apache.flink.core.fs.Path;
  */
 public final class SnapshotWriter {
     private static final String HIDDEN = ".snapshot-";
+    private static final String SUFFIX = ".safetensors";
     private static final DateTimeFormatter TIME =
             DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss.SSS'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
@@ -64,9 +65,7 @@ public final class SnapshotWriter {
      * @param rows gives the row of each key
      */
     public void writePart(long checkpoint, long createdAt, int subtask, List<String> keys, Rows rows) throws Exception {
-        Path part = new Path(
-                hidden(name(checkpoint, createdAt)),
-                String.format(Locale.ROOT, "rows-%05d-%d.safetensors", subtask, keys.size()));
+        Path part = new Path(hidden(name(checkpoint, createdAt)), prefix(subtask) + keys.size() + SUFFIX);
         try (FSDataOutputStream file = files.create(part, FileSystem.WriteMode.OVERWRITE);
                 OutputStream buffered = new BufferedOutputStream(file, 1 << 18)) {
             RowsWriter writer = new RowsWriter(buffered, keys, layout.width());
@@ -74,6 +73,19 @@ public final class SnapshotWriter {
                 writer.write(rows.row(key));
             }
             writer.finish();
+        }
+    }
+
+    /** Takes one subtask's part of a snapshot back that nobody will complete. */
+    public void withdrawPart(long checkpoint, long createdAt, int subtask) throws IOException {
+        Path unfinished = hidden(name(checkpoint, createdAt));
+        for (Manifest.Part part : parts(unfinished)) {
+            if (part.file().startsWith(prefix(subtask))) {
+                files.delete(new Path(unfinished, part.file()), false);
+            }
+        }
+        if (parts(unfinished).isEmpty()) {
+            files.delete(unfinished, true);
         }
     }
 
@@ -126,13 +138,17 @@ public final class SnapshotWriter {
         List<Manifest.Part> parts = new ArrayList<>();
         for (FileStatus status : files.listStatus(snapshot)) {
             String name = status.getPath().getName();
-            if (name.endsWith(".safetensors")) {
+            if (name.endsWith(SUFFIX)) {
                 String models = name.substring(name.lastIndexOf('-') + 1, name.lastIndexOf('.'));
                 parts.add(new Manifest.Part(name, Long.parseLong(models)));
             }
         }
         parts.sort(Comparator.comparing(Manifest.Part::file));
         return parts;
+    }
+
+    private static String prefix(int subtask) {
+        return String.format(Locale.ROOT, "rows-%05d-", subtask);
     }
 
     private static String name(long checkpoint, long createdAt) {
