@@ -14,7 +14,7 @@ import java.util.zip.ZipOutputStream;
  *
  * @see "PyTorch 2.7, torch/csrc/jit/docs/serialization.md"
  */
-final class TorchArchive {
+public final class TorchArchive {
     private static final String ROOT = "model/";
     private static final byte[] NO_CONSTANTS = {(byte) 0x80, 2, ')', '.'}; // pickle protocol 2, empty tuple
     private static final String FORMAT = "10\n";
@@ -27,7 +27,7 @@ final class TorchArchive {
      * @param type name of the class
      * @param source declares the class in module {@code __torch__}
      */
-    static byte[] of(String type, String source) {
+    public static byte[] of(String type, String source) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(bytes)) {
             store(zip, "data.pkl", object(type));

@@ -2,6 +2,15 @@ package io.millrace.tests.bench;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.models.Inputs;
+import io.millrace.models.ModelSpec;
+import io.millrace.models.Problem;
+import io.millrace.models.Program;
+import io.millrace.models.Target;
+import io.millrace.models.layer.Dense;
+import io.millrace.models.layer.Relu;
+import io.millrace.models.loss.CrossEntropy;
+import io.millrace.models.optimizer.Adam;
 import io.millrace.tests.bench.soak.SoakCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -23,6 +33,7 @@ import picocli.CommandLine.Option;
         description = "Measures what an event costs, beside baselines measured in the same run.")
 public final class Bench implements Callable<Integer> {
     private static final int SMALL = 1_000;
+    private static final int MINIBATCH = 256;
     private static final int SILENCE = 5_000; // Adam's means of a gradient of 0 would turn denormal after 830
 
     @Option(names = "--filter", defaultValue = "", description = "Only benchmarks whose name contains this text.")
@@ -103,7 +114,7 @@ public final class Bench implements Callable<Integer> {
         Population population = new Population(full ? 4 * many : many);
         Lap learn = population.learn(many, events);
         Lap small = population.learn(SMALL, 2 * events);
-        Lap trainer = new TrainerLoop(population, 2_000);
+        Lap trainer = new TrainerLoop(population, 2_000, 1);
         List<Comparison> all = new ArrayList<>(List.of(
                 new Comparison("jvm, many models / memory", learn, population.touch(events), 0.8),
                 new Comparison("jvm, many models / DJL Trainer", learn, trainer, 75),
@@ -120,12 +131,36 @@ public final class Bench implements Callable<Integer> {
                 new Comparison(
                         "djl, 64 rows / DJL Trainer", new MicroBatches(population, many / 2, 64, 200), trainer, 15),
                 new Comparison(
-                        "djl, 256 rows / DJL Trainer", new MicroBatches(population, many / 2, 256, 50), trainer, 15)));
+                        "djl, 256 rows / DJL Trainer", new MicroBatches(population, many / 2, 256, 50), trainer, 15),
+                new Comparison(
+                        "djl, shared, batch 256 / DJL Trainer",
+                        new SharedModel(population.program, population.minibatch(MINIBATCH), 1_000),
+                        new TrainerLoop(population, 200_000, MINIBATCH),
+                        2.5),
+                wide()));
         if (full) {
             all.add(new Comparison(
                     "jvm, flat cost: 400k / 1k models", population.learn(4 * many, events), small, 1 / 2.2));
         }
         return all;
+    }
+
+    /** A net whose products of matrices outweigh all else: what the engine adds must be small. */
+    private static Comparison wide() {
+        Minibatch samples = Minibatch.random(MINIBATCH, 256, 10);
+        List<String> classes =
+                IntStream.range(0, 10).mapToObj(Integer::toString).toList();
+        Program program = new ModelSpec(
+                        List.of(new Dense(512), new Relu(), new Dense(512), new Relu()),
+                        new CrossEntropy(),
+                        new Adam(BareScript.RATE),
+                        1)
+                .compile(new Problem(Inputs.numeric(256), new Target.Classes(classes)));
+        return new Comparison(
+                "djl, shared 256-512-512-10 / bare script",
+                new SharedModel(program, samples, 50),
+                new BareScript(samples, List.of(256, 512, 512, 10), 50),
+                0.85);
     }
 
     private static Lap twoThreads(int events) {

@@ -76,6 +76,11 @@ final class Population {
         return Integer.remainderUnsigned(order[next++ & (ORDER - 1)], models);
     }
 
+    /** The first events of the stream. */
+    Minibatch minibatch(int size) {
+        return new Minibatch(Arrays.copyOf(features, size), Arrays.copyOf(labels, size));
+    }
+
     /** One event per model and step, on models drawn from the first so many. */
     Lap learn(int models, int events) {
         return () -> Lap.timed(events, () -> learnEvents(models, events));

@@ -18,15 +18,18 @@ import ai.djl.training.loss.Loss;
 import ai.djl.training.optimizer.Adam;
 import ai.djl.training.tracker.Tracker;
 
-/** How DJL alone would learn event by event: one model, its Trainer and its Adam, batches of one. */
+/** How DJL alone would learn: one model, its Trainer and its Adam. */
 final class TrainerLoop implements Lap {
     private final Population stream;
     private final int events;
+    private final int batch;
     private final Trainer trainer;
 
-    TrainerLoop(Population stream, int events) {
+    /** @param batch events per step */
+    TrainerLoop(Population stream, int events, int batch) {
         this.stream = stream;
         this.events = events;
+        this.batch = batch;
         Model model = Engine.getEngine("PyTorch").newModel("baseline", Device.cpu());
         model.setBlock(new SequentialBlock()
                 .add(Linear.builder().setUnits(Population.UNITS).build())
@@ -37,27 +40,33 @@ final class TrainerLoop implements Lap {
         trainer = model.newTrainer(new DefaultTrainingConfig(Loss.l2Loss())
                 .optDevices(new Device[] {Device.cpu()})
                 .optOptimizer(adam));
-        trainer.initialize(new Shape(1, Population.INPUTS));
+        trainer.initialize(new Shape(batch, Population.INPUTS));
     }
 
     @Override
     public double rate() {
         return Lap.timed(events, () -> {
-            for (int event = 0; event < events; event++) {
-                learn(stream.features(event), stream.label(event));
+            for (int event = 0; event < events; event += batch) {
+                learn(event);
             }
         });
     }
 
-    private void learn(float[] features, float[] label) {
-        try (NDManager batch = trainer.getManager().newSubManager()) {
-            NDList input = new NDList(batch.create(features, new Shape(1, features.length)));
-            NDList target = new NDList(batch.create(label, new Shape(1, 1)));
+    private void learn(int first) {
+        float[] features = new float[batch * Population.INPUTS];
+        float[] labels = new float[batch];
+        for (int i = 0; i < batch; i++) {
+            System.arraycopy(stream.features(first + i), 0, features, i * Population.INPUTS, Population.INPUTS);
+            labels[i] = stream.label(first + i)[0];
+        }
+        try (NDManager call = trainer.getManager().newSubManager()) {
+            NDList input = new NDList(call.create(features, new Shape(batch, Population.INPUTS)));
+            NDList target = new NDList(call.create(labels, new Shape(batch, 1)));
             try (GradientCollector gradients = trainer.newGradientCollector()) {
                 NDList outputs = trainer.forward(input);
-                outputs.attach(batch);
+                outputs.attach(call);
                 NDArray loss = trainer.getLoss().evaluate(target, outputs);
-                loss.attach(batch);
+                loss.attach(call);
                 gradients.backward(loss);
             }
             trainer.step();
