@@ -48,6 +48,8 @@ import picocli.CommandLine.Spec;
                     + " twice the fraudsters change their ways: at once after a third of the events, and gradually"
                     + " from a half to two thirds. Every card has a neural network of its own.",
             "",
+            "A page that shows the same in a browser is served on this machine; its address is printed.",
+            "",
             "With --stream it is one of the generated streams of the literature, and one model learns it. With --input"
                     + " it is a file of yours."
         },
@@ -66,6 +68,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Mixin
     private ExecutorOption executor;
+
+    @Mixin
+    private PageOption page;
 
     @Option(
             names = "--events",
@@ -162,9 +167,12 @@ final class DemoCommand implements Callable<Integer> {
             JobSpec spec = executor.apply(JobFile.read(job).orThrow());
             kafka.createTopic(spec.source().kafka().topic(), 1);
             new Preflight(spec, note -> {}).run();
-            try (LocalRun run = LocalRun.start(spec, new Savepoints(home), null, course::add, this::say)) {
+            try (JobPage live = JobPage.open(page.address(), spec, material.events(), material.drifts(), this::say);
+                    LocalRun run =
+                            LocalRun.start(spec, new Savepoints(home), null, live.andThen(course::add), this::say)) {
                 Interrupts.forget(early);
-                watch(material, kafka, run, home, job);
+                live.showRecords(spec);
+                watch(material, kafka, run, live, home, job);
             }
         }
         return ExitCode.FINE;
@@ -187,14 +195,16 @@ final class DemoCommand implements Callable<Integer> {
         }
     }
 
-    private void watch(Material material, LocalKafka kafka, LocalRun run, Path home, Path job) throws Exception {
+    private void watch(Material material, LocalKafka kafka, LocalRun run, JobPage live, Path home, Path job)
+            throws Exception {
         say("Kafka is at " + kafka.bootstrapServers() + ", Flink's web UI at " + run.webUi() + ", all files in "
                 + home);
+        say("see it learn at " + live.uri());
         Feeder feeder = new Feeder(
                 Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers()),
                 material.records(),
                 rate == 0 ? Double.POSITIVE_INFINITY : rate);
-        Thread interrupt = new Thread(() -> interrupted(feeder, run, kafka, home));
+        Thread interrupt = new Thread(() -> interrupted(feeder, run, live, kafka, home));
         Runtime.getRuntime().addShutdownHook(interrupt);
         try (feeder;
                 Display display = Display.onStandardOutput(material.drifts())) {
@@ -285,10 +295,11 @@ final class DemoCommand implements Callable<Integer> {
         out.flush();
     }
 
-    private void interrupted(Feeder feeder, LocalRun run, LocalKafka kafka, Path home) {
+    private void interrupted(Feeder feeder, LocalRun run, JobPage live, LocalKafka kafka, Path home) {
         over.set(true);
         feeder.stop();
         try (kafka; // the process does not wait for the other thread
+                live;
                 run) {
             say("stopping ...");
             run.stop(true);

@@ -19,8 +19,13 @@ final class JobArgument {
         return file;
     }
 
+    /** The job as it was written, without what its references stand for: to be shown. */
+    JobSpec written() {
+        return executor.apply(JobFile.read(file).orThrow());
+    }
+
     /** The job, ready to run: secrets are in it, so never print it. */
     JobSpec resolved() {
-        return executor.apply(JobFile.FORMAT.resolve(JobFile.read(file).orThrow()));
+        return JobFile.FORMAT.resolve(written());
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.jobs.cli;
 
+import io.millrace.connectors.kafka.KafkaTopic;
 import io.millrace.jobs.cluster.Distribution;
 import io.millrace.jobs.run.Flink;
 import io.millrace.jobs.run.JobGraph;
@@ -10,6 +11,7 @@ import io.millrace.jobs.spec.JobSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -32,11 +34,16 @@ import picocli.CommandLine.Spec;
             "",
             "With --cluster the job is submitted to a Flink session cluster and goes on by itself.",
             "",
+            "With --watch a page shows in a browser how the job learns, as long as this command runs. With --cluster it"
+                    + " reads the job's telemetry topic, which the job file must name, and Ctrl-C ends the page, not"
+                    + " the job.",
+            "",
             "Output topics that do not exist are made, with a partition per learner."
         },
         footer = {
             "%nExamples:",
             "  millrace run job.yaml",
+            "  millrace run job.yaml --watch",
             "  millrace run job.yaml --from latest",
             "  millrace run job.yaml --cluster",
             "  millrace run job.yaml --cluster localhost:8081"
@@ -59,6 +66,12 @@ final class RunCommand implements Callable<Integer> {
             description = "REST address of a Flink session cluster to submit to; without one, the cluster that millrace"
                     + " cluster start has started in this directory.")
     private @Nullable String cluster;
+
+    @Option(names = "--watch", description = "Serve the live page, at an address that is printed.")
+    private boolean watch;
+
+    @Mixin
+    private PageOption page;
 
     @Option(
             names = "--from",
@@ -98,9 +111,19 @@ final class RunCommand implements Callable<Integer> {
                             + savepoints.latest().get());
         }
         try (Progress progress = new Progress(err, 5);
-                LocalRun run = LocalRun.start(spec, savepoints, start, progress, note -> say(err, note))) {
+                JobPage live = page(err);
+                LocalRun run = LocalRun.start(
+                        spec,
+                        savepoints,
+                        start,
+                        live == null ? progress : live.andThen(progress),
+                        note -> say(err, note))) {
             say(err, spec.name() + " is running; Flink's web UI: " + run.webUi() + "; Ctrl-C stops it");
-            Thread stop = new Thread(() -> stop(run, err));
+            if (live != null) {
+                live.showRecords(spec);
+                say(err, "see it learn at " + live.uri());
+            }
+            Thread stop = new Thread(() -> stop(run, live, err));
             Runtime.getRuntime().addShutdownHook(stop);
             try {
                 run.await();
@@ -126,8 +149,16 @@ final class RunCommand implements Callable<Integer> {
                         "--from latest: there is no savepoint or checkpoint in " + savepoints.directory()));
     }
 
-    private void stop(LocalRun run, PrintWriter err) {
-        try (run) {
+    /** The page that was asked for; null if none was. */
+    private @Nullable JobPage page(PrintWriter err) throws IOException {
+        return watch || page.named()
+                ? JobPage.open(page.address(), job.written(), null, List.of(), note -> say(err, note))
+                : null;
+    }
+
+    private void stop(LocalRun run, @Nullable JobPage live, PrintWriter err) {
+        try (live;
+                run) {
             say(err, "stopping ...");
             say(err, "stopped; the state is kept in " + run.stop(false));
             say(err, "continue with: millrace run " + job.file() + " --from latest");
@@ -141,6 +172,12 @@ final class RunCommand implements Callable<Integer> {
     private Integer submit(JobSpec spec, String address, PrintWriter err) throws Exception {
         if (LATEST.equals(from)) {
             throw new ParameterException(command.commandLine(), "--from latest is for local runs: name the savepoint");
+        }
+        KafkaTopic telemetry = spec.telemetry().kafka();
+        if ((watch || page.named()) && telemetry == null) {
+            throw new IllegalArgumentException(
+                    "--watch with --cluster reads the job's telemetry from Kafka, and the job"
+                            + " writes none: add telemetry: {kafka: {topic: telemetry}}");
         }
         Path jar = Distribution.here().jobJar();
         Preflight.requireFlink(address);
@@ -160,6 +197,14 @@ final class RunCommand implements Callable<Integer> {
         say(err, spec.name() + " is submitted; look at http://" + address + "/#/job/running/" + client.getJobID());
         command.commandLine().getOut().println(client.getJobID());
         command.commandLine().getOut().flush();
+        try (JobPage live = page(err)) {
+            if (live != null && telemetry != null) {
+                live.showTelemetry(spec, telemetry);
+                live.showRecords(spec);
+                say(err, "see it learn at " + live.uri() + "; Ctrl-C ends the page, and the job goes on");
+                Flink.await(client);
+            }
+        }
         return ExitCode.FINE;
     }
 

@@ -3,6 +3,7 @@ package io.millrace.jobs.run;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.jobs.spec.State;
 import io.millrace.models.spec.Settings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.apache.flink.configuration.CheckpointingOptions;
@@ -13,6 +14,7 @@ import org.apache.flink.configuration.RestartStrategyOptions;
 import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.configuration.StateRecoveryOptions;
 import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,15 @@ public final class Flink {
                 StreamExecutionEnvironment.createRemoteEnvironment(
                         host, port, checkpointed(spec, from), jar.toString()),
                 spec);
+    }
+
+    /**
+     * Waits for the end of a job, wherever it runs.
+     *
+     * @throws IOException if it failed for good, or its cluster does not answer any more, with the reason
+     */
+    public static void await(JobClient job) throws InterruptedException, IOException {
+        LocalFlink.await(job);
     }
 
     /** The Flink that runs the calling program. */
