@@ -5,14 +5,20 @@ import io.millrace.models.metrics.Tally;
 import io.millrace.models.program.Transfer;
 import io.millrace.state.LayoutChange;
 import io.millrace.state.RowSerializer;
+import io.millrace.state.SnapshotWriter;
 import io.millrace.state.records.Sample;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledFuture;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
+import org.apache.flink.runtime.checkpoint.CheckpointOptions;
+import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -22,6 +28,7 @@ import org.apache.flink.runtime.state.heap.HeapKeyedStateBackend;
 import org.apache.flink.streaming.api.operators.AbstractStreamOperator;
 import org.apache.flink.streaming.api.operators.BoundedOneInput;
 import org.apache.flink.streaming.api.operators.OneInputStreamOperator;
+import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.api.watermark.Watermark;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +54,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     private transient Resets resets; // rebuilt at every start; holds files open
     private transient Pace pace; // rebuilt at every start; may own native memory
     private transient @Nullable Snapshots snapshots; // null if none are taken
+    private transient @Nullable Callable<Void> part; // of a snapshot; set while the checkpoint at hand is begun
     private transient @Nullable ScheduledFuture<?> tallyTimer;
 
     LearnerOperator(LearnerSpec spec) {
@@ -98,7 +106,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     private void evolve(Transfer transfer) throws Exception {
         boolean restart = spec.state().onLayoutChange() == LayoutChange.RESTART;
         LOG.warn("The saved models have another layout; {}", restart ? "all begin anew" : transfer);
-        if (!restart && !(getKeyedStateBackend() instanceof HeapKeyedStateBackend)) {
+        if (!restart && !onHeap()) {
             return;
         }
         for (String key : keys()) {
@@ -129,8 +137,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                     outcomes,
                     getProcessingTimeService());
         }
-        boolean objects = getKeyedStateBackend() instanceof HeapKeyedStateBackend;
-        Rows keyed = objects
+        Rows keyed = onHeap()
                 ? new RowsInPlace(program, rows, lifecycle)
                 : new RowsInCache(program, rows, lifecycle, this::setCurrentKey, cacheBytes);
         return new EventByEvent(program, keyed, lifecycle, resets, outcomes);
@@ -195,9 +202,46 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         pace.writeBack();
-        if (snapshots != null && snapshots.due(context.getCheckpointTimestamp())) {
-            snapshots.write(context.getCheckpointId(), context.getCheckpointTimestamp(), keys(), this::row);
+        if (snapshots == null || !snapshots.due(context.getCheckpointTimestamp())) {
+            return;
         }
+        List<String> keys = keys();
+        boolean later = onHeap() && !snapshots.hasEnded(); // at the end there is nothing to hold up
+        part = snapshots.part(
+                context.getCheckpointId(), context.getCheckpointTimestamp(), keys, later ? asOfNow(keys) : this::row);
+        if (!later) {
+            part.call();
+            part = null;
+        }
+    }
+
+    /**
+     * Takes the checkpoint. On the heap, the part of a snapshot that is due is written in the checkpoint's asynchronous
+     * phase, before the checkpoint's own bytes: until those are written, too, Flink copies a row before it is changed.
+     */
+    @Override
+    public OperatorSnapshotFutures snapshotState(
+            long checkpoint, long millis, CheckpointOptions options, CheckpointStreamFactory storage) throws Exception {
+        part = null;
+        OperatorSnapshotFutures futures = super.snapshotState(checkpoint, millis, options, storage);
+        if (part != null) {
+            futures.setKeyedStateManagedFuture(new After<>(part, futures.getKeyedStateManagedFuture()));
+        }
+        return futures;
+    }
+
+    private boolean onHeap() {
+        return getKeyedStateBackend() instanceof HeapKeyedStateBackend;
+    }
+
+    /** The very rows that keyed state holds now, in the order of the keys. */
+    private SnapshotWriter.Rows asOfNow(List<String> keys) throws Exception {
+        List<float[]> saved = new ArrayList<>(keys.size());
+        for (String key : keys) {
+            saved.add(row(key));
+        }
+        Iterator<float[]> inOrder = saved.iterator();
+        return key -> inOrder.next();
     }
 
     private List<String> keys() {

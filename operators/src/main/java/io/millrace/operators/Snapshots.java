@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.Callable;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.core.fs.Path;
 
@@ -47,6 +48,10 @@ final class Snapshots {
         ended = true;
     }
 
+    boolean hasEnded() {
+        return ended;
+    }
+
     /**
      * True if the subtask takes part in a snapshot at a checkpoint. After the end of the input all do, until one is
      * complete: a checkpoint that begins while tasks end may fail for some of them, and others hear of that late.
@@ -61,13 +66,21 @@ final class Snapshots {
         return late || full || writer.begun(subtasks);
     }
 
-    /** Writes the subtask's rows as of a checkpoint. */
-    void write(long checkpoint, long checkpointMillis, List<String> keys, SnapshotWriter.Rows rows) throws Exception {
-        writer.writePart(checkpoint, checkpointMillis, subtask, keys, rows);
+    /**
+     * Takes part in the snapshot of a checkpoint, which must not be acknowledged before the part was written.
+     *
+     * @param rows of the keys, asked for in their order and by the thread that writes
+     * @return writes the subtask's part, in any thread
+     */
+    Callable<Void> part(long checkpoint, long checkpointMillis, List<String> keys, SnapshotWriter.Rows rows) {
         taken.put(checkpoint, checkpointMillis);
         if (ended) {
             atEnd = Math.min(atEnd, checkpoint);
         }
+        return () -> {
+            writer.writePart(checkpoint, checkpointMillis, subtask, keys, rows);
+            return null;
+        };
     }
 
     /** Learns that a checkpoint will never be complete. */

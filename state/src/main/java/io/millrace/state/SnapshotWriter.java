@@ -5,6 +5,7 @@ import io.millrace.models.snapshot.Manifest;
 import io.millrace.models.snapshot.RowsWriter;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,7 +24,7 @@ import org.apache.flink.core.fs.Path;
 /**
  * Writes snapshots to a directory of any of Flink's file systems; one instance per subtask.
  *
- * <p>At a checkpoint every subtask writes its part into {@code .snapshot-TIME-CHECKPOINT}. When the checkpoint is complete,
+ * <p>With a checkpoint every subtask writes its part into {@code .snapshot-TIME-CHECKPOINT}. When the checkpoint is complete,
  * so are the parts; one subtask adds the manifest and drops the dot from the name, and only then is it a
  * snapshot. A checkpoint that fails leaves a hidden directory behind, which the next snapshot removes.
  */
@@ -62,7 +63,8 @@ public final class SnapshotWriter {
      *
      * @param createdAt when the checkpoint was triggered, milliseconds since 1970 UTC; the same for all subtasks
      * @param keys of the subtask
-     * @param rows gives the row of each key
+     * @param rows gives the row of each key, in the keys' order
+     * @throws InterruptedIOException if the thread is interrupted, since nobody waits for the part any more
      */
     public void writePart(long checkpoint, long createdAt, int subtask, List<String> keys, Rows rows) throws Exception {
         Path part = new Path(hidden(name(checkpoint, createdAt)), prefix(subtask) + keys.size() + SUFFIX);
@@ -70,6 +72,10 @@ public final class SnapshotWriter {
                 OutputStream buffered = new BufferedOutputStream(file, 1 << 18)) {
             RowsWriter writer = new RowsWriter(buffered, keys, layout.width());
             for (String key : keys) {
+                if (Thread.currentThread().isInterrupted()) {
+                    throw new InterruptedIOException(
+                            "the snapshot of checkpoint " + checkpoint + " is not wanted any more");
+                }
                 writer.write(rows.row(key));
             }
             writer.finish();
