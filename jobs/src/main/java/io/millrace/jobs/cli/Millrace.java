@@ -31,8 +31,7 @@ import picocli.CommandLine.ScopeType;
             SchemaCommand.class,
             FeedCommand.class,
             ConsumeCommand.class,
-            InspectCommand.class,
-            ServeCommand.class
+            InspectCommand.class
         })
 public final class Millrace {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of what fails.")

@@ -11,6 +11,8 @@ import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.CrossEntropy;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.tests.bench.pipeline.PipelineCommand;
+import io.millrace.tests.bench.soak.CheckpointCommand;
 import io.millrace.tests.bench.soak.SoakCommand;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +31,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "millrace bench",
         mixinStandardHelpOptions = true,
-        subcommands = {DriftBench.class, SoakCommand.class},
+        subcommands = {DriftBench.class, PipelineCommand.class, CheckpointCommand.class, SoakCommand.class},
         description = "Measures what an event costs, beside baselines measured in the same run.")
 public final class Bench implements Callable<Integer> {
     private static final int SMALL = 1_000;

@@ -10,9 +10,12 @@ import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.Squared;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.operators.Execution;
 import io.millrace.operators.LearnerSpec;
 import io.millrace.operators.OnlineLearner;
 import io.millrace.operators.OnlineLearner.Learnt;
+import io.millrace.operators.SnapshotPlan;
+import io.millrace.operators.StatePlan;
 import io.millrace.state.records.Sample;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -40,6 +43,7 @@ import org.apache.flink.core.execution.JobClient;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 import org.apache.flink.streaming.api.functions.sink.v2.DiscardingSink;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One learner at full speed in a Flink in this process, with checkpoints: numbers become samples, predictions go
@@ -118,22 +122,31 @@ record Soak(long events, int keys, String backend, Path directory) {
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toUri().toString());
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+        Learnt learnt = learn(environment, events, keys, null);
+        learnt.predictions().sinkTo(new DiscardingSink<>());
+        watch.attach(learnt.telemetry());
+        return environment.executeAsync("soak");
+    }
+
+    /**
+     * Learns so many samples: the net 32-64(ReLU, LayerNorm)-1 with Adam, one per key, a row of 28 KB. Each key comes once
+     * before keys come in any order.
+     *
+     * @param snapshots when snapshots are taken; null for never
+     */
+    static Learnt learn(
+            StreamExecutionEnvironment environment, long events, int keys, @Nullable SnapshotPlan snapshots) {
         DataStream<Sample> samples = environment
                 .fromSource(
                         new NumberSequenceSource(1, events), WatermarkStrategy.noWatermarks(), "numbers", Types.LONG)
                 .map(new Draw(keys))
                 .returns(TypeInformation.of(Sample.class));
-        Learnt learnt = OnlineLearner.of(LearnerSpec.of(
-                        new ModelSpec(
-                                List.of(new Dense(64), new Relu(), new LayerNorm()),
-                                new Squared(false),
-                                new Adam(0.003),
-                                1),
-                        new Problem(Inputs.numeric(FEATURES), new Target.Value())))
+        ModelSpec model = new ModelSpec(
+                List.of(new Dense(64), new Relu(), new LayerNorm()), new Squared(false), new Adam(0.003), 1);
+        Problem problem = new Problem(Inputs.numeric(FEATURES), new Target.Value());
+        return OnlineLearner.of(
+                        new LearnerSpec("bench", model, problem, Execution.AUTO, 1000, snapshots, StatePlan.DEFAULT))
                 .apply(samples.keyBy(Sample::key));
-        learnt.predictions().sinkTo(new DiscardingSink<>());
-        watch.attach(learnt.telemetry());
-        return environment.executeAsync("soak");
     }
 
     /** The sample that belongs to a number. */
@@ -147,7 +160,7 @@ record Soak(long events, int keys, String backend, Path directory) {
                 features[i] = random.nextInt() * 0x1p-31f;
                 sum += (i % 3 - 1) * features[i];
             }
-            String key = "key-" + random.nextInt(keys);
+            String key = "key-" + (number <= keys ? number - 1 : random.nextInt(keys));
             return Sample.of(key, Long.toString(number), System.currentTimeMillis(), features, sum);
         }
     }

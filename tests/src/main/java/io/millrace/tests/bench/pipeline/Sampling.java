@@ -1,0 +1,91 @@
+package io.millrace.tests.bench.pipeline;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordedFrame;
+import jdk.jfr.consumer.RecordingFile;
+
+/** What the two task threads were doing, by the innermost frame of their stacks that says so. */
+final class Sampling implements AutoCloseable {
+    private static final String SAMPLE = "jdk.ExecutionSample";
+    private static final Map<String, String> PURPOSES = new LinkedHashMap<>();
+
+    static {
+        PURPOSES.put("io.millrace.connectors.event", "decode");
+        PURPOSES.put("io.millrace.tests.bench.pipeline.PlainPipe$Decode", "decode");
+        PURPOSES.put("io.millrace.tests.bench.pipeline.PlainPipe$Encode", "encode");
+        PURPOSES.put("io.millrace.connectors.output", "encode");
+        PURPOSES.put("io.millrace.tests.bench.pipeline.GenericRecords", "serialize for keyBy");
+        PURPOSES.put("io.millrace.state.records.SampleSerializer", "serialize for keyBy");
+        PURPOSES.put("io.millrace.models.jvm", "predict and learn");
+        PURPOSES.put("io.millrace.models.metrics", "telemetry");
+        PURPOSES.put("org.apache.flink.runtime.state", "keyed state");
+        PURPOSES.put("org.apache.kafka.clients.producer", "Kafka producer");
+        PURPOSES.put("org.apache.kafka.clients.consumer", "Kafka consumer");
+        PURPOSES.put("org.apache.flink.runtime.io.network", "network stack");
+    }
+
+    private final Recording recording = new Recording();
+
+    Sampling() {
+        recording.enable(SAMPLE).withPeriod(Duration.ofMillis(10));
+        recording.start();
+    }
+
+    /** Shares of each purpose within a task's samples, by {@link Threads#READ} or {@link Threads#WORK}, then purpose. */
+    Map<String, Map<String, Double>> shares() throws IOException {
+        recording.stop();
+        Path file = Files.createTempFile("millrace-bench", ".jfr");
+        try {
+            recording.dump(file);
+            Map<String, Map<String, Double>> samples = new TreeMap<>();
+            for (RecordedEvent sample : RecordingFile.readAllEvents(file)) {
+                count(sample, samples);
+            }
+            for (Map<String, Double> task : samples.values()) {
+                double all = task.values().stream().mapToDouble(each -> each).sum();
+                task.replaceAll((purpose, count) -> count / all);
+            }
+            return samples;
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    private static void count(RecordedEvent sample, Map<String, Map<String, Double>> samples) {
+        if (!sample.getEventType().getName().equals(SAMPLE) // someone else may record more
+                || sample.getThread("sampledThread") == null
+                || sample.getStackTrace() == null) {
+            return;
+        }
+        String name = sample.getThread("sampledThread").getJavaName();
+        String role = name == null ? "" : Threads.role(name);
+        if (role.equals(Threads.READ) || role.equals(Threads.WORK)) {
+            samples.computeIfAbsent(role, task -> new TreeMap<>()).merge(purpose(sample), 1.0, Double::sum);
+        }
+    }
+
+    private static String purpose(RecordedEvent sample) {
+        for (RecordedFrame frame : sample.getStackTrace().getFrames()) {
+            String type = frame.getMethod().getType().getName();
+            for (Map.Entry<String, String> purpose : PURPOSES.entrySet()) {
+                if (type.startsWith(purpose.getKey())) {
+                    return purpose.getValue();
+                }
+            }
+        }
+        return "Flink, the rest";
+    }
+
+    @Override
+    public void close() {
+        recording.close();
+    }
+}

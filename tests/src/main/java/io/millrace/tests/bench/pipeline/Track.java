@@ -1,0 +1,176 @@
+package io.millrace.tests.bench.pipeline;
+
+import io.millrace.jobs.local.LocalKafka;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+import org.apache.flink.api.common.JobStatus;
+import org.apache.flink.configuration.CheckpointingOptions;
+import org.apache.flink.configuration.Configuration;
+import org.apache.flink.configuration.PipelineOptions;
+import org.apache.flink.configuration.RestartStrategyOptions;
+import org.apache.flink.core.execution.CheckpointingMode;
+import org.apache.flink.core.execution.JobClient;
+import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+
+/** Runs pipes on a broker and a Flink in this process, with a checkpoint every ten seconds. */
+final class Track {
+    private static final int PARTITIONS = 2;
+    private static final Duration CHECKPOINTS = Duration.ofSeconds(10);
+    private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(10);
+
+    private final LocalKafka kafka;
+    private final Path directory;
+    private final int parallelism;
+    private int runs;
+
+    Track(LocalKafka kafka, Path directory, int parallelism) {
+        this.kafka = kafka;
+        this.directory = directory;
+        this.parallelism = parallelism;
+    }
+
+    String servers() {
+        return kafka.bootstrapServers();
+    }
+
+    void makeTopic(String topic) {
+        kafka.createTopic(topic, PARTITIONS);
+    }
+
+    private JobClient start(Pipe pipe, String from, String to) throws Exception {
+        Configuration configuration = new Configuration();
+        configuration.set(PipelineOptions.GENERIC_TYPES, false);
+        configuration.set(PipelineOptions.OBJECT_REUSE, true);
+        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
+        configuration.set(
+                CheckpointingOptions.CHECKPOINTS_DIRECTORY,
+                directory.resolve("checkpoints").toUri().toString());
+        StreamExecutionEnvironment environment =
+                StreamExecutionEnvironment.createLocalEnvironment(parallelism, configuration);
+        pipe.assemble(environment, servers(), from, to);
+        return environment.executeAsync(pipe.name());
+    }
+
+    /** Reads a full topic; measures from a quarter of it, when every key has its state, to the end. */
+    Lap lap(Pipe pipe, String from, long records) throws Exception {
+        String to = "out-" + runs++;
+        makeTopic(to);
+        JobClient job = start(pipe, from, to);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(to)) {
+            long first = await(job, consumer, records / 4);
+            Threads before = Threads.now();
+            long begun = System.nanoTime();
+            try (Sampling sampling = new Sampling()) {
+                long measured = await(job, consumer, records) - first;
+                long nanos = System.nanoTime() - begun;
+                Threads after = Threads.now();
+                return new Lap(
+                        measured * 1e9 / nanos,
+                        (after.process() - before.process()) / 1e3 / measured,
+                        after.since(before, measured),
+                        sampling.shares());
+            }
+        } finally {
+            end(job, to);
+        }
+    }
+
+    /** Milliseconds from an event to the record that answers it, at a steady rate, after some seconds to settle. */
+    Histogram latency(Pipe pipe, Events events, double perSecond, int seconds) throws Exception {
+        String from = "paced-" + runs++;
+        String to = "out-" + runs++;
+        makeTopic(from);
+        makeTopic(to);
+        JobClient job = start(pipe, from, to);
+        try (KafkaConsumer<byte[], byte[]> consumer = consumer(to)) {
+            long begin = System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(seconds / 2);
+            await(job, consumer, events.pace(from, perSecond, seconds));
+            return latencies(pipe, consumer, begin);
+        } finally {
+            end(job, to);
+            delete(from);
+        }
+    }
+
+    private static Histogram latencies(Pipe pipe, KafkaConsumer<byte[], byte[]> consumer, long begin)
+            throws IOException {
+        Histogram histogram = new Histogram(3);
+        Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+            for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
+                long event = pipe.eventTime(record.value());
+                if (event >= begin) {
+                    histogram.recordValue(Math.max(0, record.timestamp() - event));
+                }
+            }
+        }
+        return histogram;
+    }
+
+    private void end(JobClient job, String to) throws Exception {
+        job.cancel().get();
+        while (!ended(job)) {
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+        delete(to);
+    }
+
+    private static boolean ended(JobClient job) throws InterruptedException {
+        try {
+            return job.getJobStatus().get().isGloballyTerminalState();
+        } catch (ExecutionException | IllegalStateException e) {
+            return true; // the cluster is gone, as it goes with its only job
+        }
+    }
+
+    private void delete(String topic) throws Exception {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", servers()))) {
+            admin.deleteTopics(List.of(topic)).all().get();
+        }
+    }
+
+    private KafkaConsumer<byte[], byte[]> consumer(String topic) {
+        KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", servers(), "enable.auto.commit", false),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer());
+        List<TopicPartition> partitions = new ArrayList<>();
+        for (int partition = 0; partition < PARTITIONS; partition++) {
+            partitions.add(new TopicPartition(topic, partition));
+        }
+        consumer.assign(partitions);
+        consumer.seekToBeginning(partitions);
+        return consumer;
+    }
+
+    /** Waits for so many records, committed or not; returns how many there are. Markers of transactions count, too. */
+    private static long await(JobClient job, KafkaConsumer<byte[], byte[]> consumer, long records) throws Exception {
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
+        while (true) {
+            Collection<Long> ends = consumer.endOffsets(consumer.assignment()).values();
+            long written = ends.stream().mapToLong(end -> end).sum();
+            if (written >= records) {
+                return written;
+            }
+            if (job.getJobStatus().get() == JobStatus.FAILED || System.nanoTime() > deadline) {
+                job.getJobExecutionResult().get(1, TimeUnit.SECONDS); // throws what it failed of
+            }
+            TimeUnit.MILLISECONDS.sleep(20);
+        }
+    }
+}
