@@ -9,7 +9,7 @@ final class Chart {
     private static final int WIDTH = 760;
     private static final int HEIGHT = 280;
     private static final int LEFT = 58;
-    private static final int RIGHT = 12;
+    private static final int RIGHT = 28;
     private static final int TOP = 12;
     private static final int BOTTOM = 40;
     private static final int TICKS = 5;
@@ -67,9 +67,11 @@ final class Chart {
         StringBuilder html = new StringBuilder();
         html.append(String.format(
                 Locale.ROOT,
-                "<svg viewBox=\"0 0 %d %d\" role=\"img\" aria-label=\"%s\">\n",
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%4$s\">"
+                        + "<svg viewBox=\"0 0 %1$d %2$d\" role=\"img\" aria-label=\"%3$s\">\n",
                 WIDTH,
                 HEIGHT,
+                Page.text(spoken()),
                 Page.text(yAxis)));
         axes(html);
         for (double mark : marks) {
@@ -86,7 +88,7 @@ final class Chart {
                 .append("\" d=\"")
                 .append(path(line))
                 .append("\"/>\n"));
-        html.append("</svg>\n<p class=\"legend\">");
+        html.append("</svg></div>\n<p class=\"legend\">");
         lines.forEach(line -> html.append("<span class=\"")
                 .append(line.style)
                 .append("\">")
@@ -96,6 +98,19 @@ final class Chart {
             html.append("<span class=\"drift\">drift alarm</span>");
         }
         return html.append("</p>\n").toString();
+    }
+
+    /** The chart in words: each line with its last point. */
+    private String spoken() {
+        StringBuilder spoken = new StringBuilder(yAxis + " over " + xAxis);
+        for (Line line : lines) {
+            int last = line.ys.length - 1;
+            while (!Double.isFinite(line.ys[last])) {
+                last--;
+            }
+            spoken.append("; ").append(line.name).append(": ").append(number(line.ys[last])).append(" at the end");
+        }
+        return spoken.toString();
     }
 
     private void axes(StringBuilder html) {

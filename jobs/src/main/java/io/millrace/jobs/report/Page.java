@@ -4,7 +4,12 @@ import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Scores.Baseline;
 import io.millrace.models.metrics.Sums;
 import io.millrace.models.metrics.Tally;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +22,7 @@ public final class Page {
     private static final int COLOURS = 6;
     private static final double UNKNOWN = Double.NaN;
 
-    private static final String STYLE = """
-        :root { --back: #fff; --fore: #1c2024; --quiet: #667; --grid: #e3e5e8; --naive: #889;
-          --c0: #2563c9; --c1: #c2570c; --c2: #157f4f; --c3: #7a3fc4; --c4: #b3304a; --c5: #0e7490; }
-        @media (prefers-color-scheme: dark) {
-          :root { --back: #15181c; --fore: #e6e8ea; --quiet: #9aa; --grid: #2b3036; --naive: #99a;
-            --c0: #7fb0ff; --c1: #ffae66; --c2: #62d6a0; --c3: #c3a1ff; --c4: #ff8fa3; --c5: #5fd0e6; } }
-        body { background: var(--back); color: var(--fore); font: 15px/1.5 system-ui, sans-serif;
-          max-width: 800px; margin: 2em auto; padding: 0 1em; }
-        h1 { font-size: 1.4em; } h2 { font-size: 1.1em; margin-top: 2em; }
-        pre { overflow-x: auto; background: color-mix(in srgb, var(--fore) 6%, transparent); padding: 1em; }
-        svg { width: 100%; height: auto; } svg text { fill: var(--quiet); font-size: 11px; }
-        svg text.y { text-anchor: end; } svg text.x { text-anchor: middle; }
-        svg path { fill: none; stroke-width: 1.6; stroke: currentColor; } svg .grid { stroke: var(--grid); }
-        .c0 { color: var(--c0); } .c1 { color: var(--c1); } .c2 { color: var(--c2); }
-        .c3 { color: var(--c3); } .c4 { color: var(--c4); } .c5 { color: var(--c5); }
-        .naive0, .naive1 { color: var(--naive); } svg .naive0 { stroke-dasharray: 6 4; }
-        svg .naive1 { stroke-dasharray: 2 3; } svg .drift { stroke: var(--c4); stroke-dasharray: 1 3; opacity: .7; }
-        .legend span { margin-right: 1.2em; } .legend span::before { content: "\\2014  "; }
-        .legend .drift { color: var(--c4); } .legend .drift::before { content: "\\22EE  "; }
-        .note { color: var(--quiet); }
-        """;
+    private static final String STYLE = resource("base.css") + resource("report.css");
 
     private final List<Evaluated> learners;
     private final StringBuilder html = new StringBuilder();
@@ -62,14 +47,14 @@ public final class Page {
 
     private void write(String title, List<String> summary) {
         html.append("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"UTF-8\"/>\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width\"/>\n")
+                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n")
                 .append("<meta name=\"color-scheme\" content=\"light dark\"/>\n<title>")
                 .append(text(title))
                 .append("</title>\n<style>\n")
                 .append(STYLE)
-                .append("</style>\n</head>\n<body>\n<h1>")
+                .append("</style>\n</head>\n<body>\n<main>\n<h1>")
                 .append(text(title))
-                .append("</h1>\n<pre>");
+                .append("</h1>\n<pre tabindex=\"0\" role=\"region\" aria-label=\"Scores\">");
         summary.forEach(line -> html.append(text(line)).append('\n'));
         html.append("</pre>\n");
         if (learners.get(0).overall().sums().classes() > 0) {
@@ -83,7 +68,7 @@ public final class Page {
         html.append("<p class=\"note\">Every event was predicted before it was learnt. no-change repeats the key's"
                         + " last")
                 .append(" label; majority class and mean are known in hindsight, of each stretch by itself.</p>\n")
-                .append("</body>\n</html>\n");
+                .append("</main>\n</body>\n</html>\n");
     }
 
     private void course(
@@ -169,6 +154,14 @@ public final class Page {
     private void add(String title, Chart chart) {
         if (!chart.empty()) {
             html.append("<h2>").append(text(title)).append("</h2>\n").append(chart.html());
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream resource = Page.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(resource, name).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + name, e);
         }
     }
 
