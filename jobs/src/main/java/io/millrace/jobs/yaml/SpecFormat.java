@@ -1,6 +1,6 @@
 package io.millrace.jobs.yaml;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,15 +100,20 @@ public final class SpecFormat<T extends Record> {
 
     /** JSON Schema, draft 2020-12, of the files that can be read. */
     public String schema() {
+        return tree().toPrettyString();
+    }
+
+    /** The same for people: sections of Markdown, one for each part of a file. */
+    public String reference() {
+        return Reference.of(tree());
+    }
+
+    private JsonNode tree() {
         Definitions definitions = new Definitions();
         Map<String, Object> schema = new LinkedHashMap<>();
         schema.put("$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.putAll(form.schema(definitions));
         schema.put("$defs", definitions.schemas());
-        try {
-            return new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(schema);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return new ObjectMapper().valueToTree(schema);
     }
 }
