@@ -108,7 +108,11 @@ final class Chart {
             while (!Double.isFinite(line.ys[last])) {
                 last--;
             }
-            spoken.append("; ").append(line.name).append(": ").append(number(line.ys[last])).append(" at the end");
+            spoken.append("; ")
+                    .append(line.name)
+                    .append(": ")
+                    .append(number(line.ys[last]))
+                    .append(" at the end");
         }
         return spoken.toString();
     }

@@ -52,11 +52,18 @@ final class Reference {
 
     private void mapping(JsonNode definition) {
         List<String> rows = new ArrayList<>();
-        each(definition.get("properties"), (key, value) -> rows.add(row(
-                name(definition, key), value(value), byDefault(value).replaceFirst("^.+$", "`$0`"), sentence(value))));
+        each(
+                definition.get("properties"),
+                (key, value) -> rows.add(row(
+                        name(definition, key),
+                        value(value),
+                        byDefault(value).replaceFirst("^.+$", "`$0`"),
+                        sentence(value))));
         table(row("key", "value", "default", "meaning"), rows);
         List<String> oneOf = new ArrayList<>();
-        definition.path("oneOf").forEach(each -> oneOf.add("`" + each.at("/required/0").asText() + "`"));
+        definition
+                .path("oneOf")
+                .forEach(each -> oneOf.add("`" + each.at("/required/0").asText() + "`"));
         if (!oneOf.isEmpty()) {
             page.append("\nExactly one of ").append(String.join(", ", oneOf)).append(" must be given.\n");
         }

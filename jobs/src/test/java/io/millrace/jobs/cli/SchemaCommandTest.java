@@ -29,7 +29,8 @@ class SchemaCommandTest {
     @Test
     void everyLinkOfTheReferenceLeadsToASection() {
         String reference = SchemaCommand.reference();
-        reference.lines()
+        reference
+                .lines()
                 .flatMap(line ->
                         Pattern.compile("\\(#([\\w-]+)\\)").matcher(line).results())
                 .forEach(link -> assertThat(reference).contains("<a id=\"" + link.group(1) + "\">"));

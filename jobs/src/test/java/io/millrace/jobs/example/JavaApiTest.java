@@ -28,7 +28,7 @@ class JavaApiTest {
     }
 
     @Test
-    void standsInTheReadmeAsItIsCompiled() throws IOException {
+    void standsInTheDocumentationAsItIsCompiled() throws IOException {
         String source = Files.readString(Path.of("src/main/java/io/millrace/jobs/example/JavaApi.java"));
         String shown = source.substring(
                         source.indexOf("// readme: begin") + "// readme: begin\n".length(),
@@ -36,5 +36,6 @@ class JavaApiTest {
                 .indent(-8);
 
         assertThat(Files.readString(Path.of("../README.md"))).contains(shown);
+        assertThat(Files.readString(Path.of("../docs/java-api.md"))).contains(shown);
     }
 }
