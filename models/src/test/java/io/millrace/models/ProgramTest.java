@@ -137,6 +137,13 @@ class ProgramTest {
     }
 
     @Test
+    void aSingleNumberIsNotNormalizedByItself() {
+        assertThatThrownBy(() -> program(List.of(new Dense(1), new LayerNorm()), new Sgd(0.1), 1))
+                .hasMessage(
+                        "layers[1] layer-norm: a single number has no deviation to be divided by; it needs 2 or more");
+    }
+
+    @Test
     void softLabelIsRememberedAsItsMostProbableClass() {
         Problem soft = new Problem(Inputs.numeric(1), new Target.Distribution(List.of("a", "b", "c")));
         Program program = new ModelSpec(List.of(), null, new Sgd(0.1), 1).compile(soft);

@@ -161,7 +161,8 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
                         .mapToInt(Inputs.Category::dimension)
                         .sum();
         return (still && (layer instanceof Standardize || layer instanceof MinMax))
-                || (width == 1 && (layer instanceof WeightNorm || layer instanceof CosineNorm));
+                || (width == 1
+                        && (layer instanceof WeightNorm || layer instanceof CosineNorm || layer instanceof LayerNorm));
     }
 
     private static Layer layer(Random random) {

@@ -38,6 +38,9 @@ public record LayerNorm(
     @Override
     public Stage compile(Site site) {
         int width = site.input().width();
+        if (width < 2) {
+            throw new IllegalArgumentException("a single number has no deviation to be divided by; it needs 2 or more");
+        }
         return new Compiled(
                 width,
                 (float) epsilon,

@@ -3,7 +3,9 @@ package io.millrace.models.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.models.RandomCase;
+import io.millrace.models.RandomCase.Event;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DjlExecutorAgreementTest {
     /** So far may each executor be from double precision; two are then within 1e-5 of each other. */
     private static final double CLOSE = 5e-6;
+
+    private static final float OUTLIER = 1e15f;
 
     private static int magnifying; // cases so far
 
@@ -36,15 +40,34 @@ class DjlExecutorAgreementTest {
     void bothExecutorsAreCloseToDoublePrecision(RandomCase each) {
         Trace jvm = Trace.jvm(each);
         Trace djl = Trace.djl(each, RandomCase.KEYS);
-        assertSameFacts(each, jvm, djl);
+        int end = firstUndecided(each, jvm, djl);
+        assertSameFacts(each, jvm.until(end), djl.until(end));
         Trace exact = DoublePrecision.of(each, jvm, false);
-        double farther = Math.max(jvm.distance(exact, each), djl.distance(exact, each));
-        if (farther > CLOSE) {
+        double farther =
+                Math.max(jvm.until(end).distance(exact, each), djl.until(end).distance(exact, each));
+        if (farther > CLOSE || end < jvm.outcomes().size()) {
             magnifying++;
+        }
+        if (farther > CLOSE) {
             assertThat(farther)
                     .as("%s%njvm is %s off, djl %s", each, jvm.distance(exact, each), djl.distance(exact, each))
                     .isLessThanOrEqualTo(DoublePrecision.rounding(each, jvm));
         }
+    }
+
+    /**
+     * The first event that both predict but only one learns from, if that is a matter of rounding: an outlier whose gradient
+     * would be zero, had the outlier not multiplied it; else the end. Behind it the traces part.
+     */
+    private static int firstUndecided(RandomCase each, Trace one, Trace other) {
+        List<Event> events = each.rounds().stream().flatMap(List::stream).toList();
+        return IntStream.range(0, events.size())
+                .filter(event -> one.refused(event) != other.refused(event))
+                .limit(1)
+                .filter(event -> one.predicted(event) && other.predicted(event))
+                .filter(event -> Trace.largest(events.get(event).features()) > OUTLIER)
+                .findFirst()
+                .orElse(events.size());
     }
 
     /** Or the bound above would say little. */

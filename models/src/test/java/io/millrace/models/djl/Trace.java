@@ -108,6 +108,11 @@ record Trace(List<double[]> outcomes, double[][] rows) {
         return new Trace(outcomes.subList(event, outcomes.size()), rows);
     }
 
+    /** What came before an event; without the rows, unless that is all. */
+    Trace until(int event) {
+        return event == outcomes.size() ? this : new Trace(outcomes.subList(0, event), new double[0][]);
+    }
+
     /** True if every bit is the same. */
     boolean same(Trace other) {
         return Arrays.deepEquals(outcomes.toArray(), other.outcomes.toArray()) && Arrays.deepEquals(rows, other.rows);
@@ -118,6 +123,11 @@ record Trace(List<double[]> outcomes, double[][] rows) {
         double[] outcome = outcomes.get(event);
         Status status = StepScript.STATUSES.get((int) outcome[outcome.length - 1]);
         return status == Status.REFUSED_SCORES || status == Status.REFUSED_STEP;
+    }
+
+    /** True if an event has scores. */
+    boolean predicted(int event) {
+        return Double.isFinite(outcomes.get(event)[0]);
     }
 
     /** Previous label, version and status of an event. */
@@ -134,7 +144,7 @@ record Trace(List<double[]> outcomes, double[][] rows) {
     double distance(Trace other, RandomCase each) {
         double distance = 0;
         List<Event> events = each.rounds().stream().flatMap(List::stream).toList();
-        for (int event = 0; event < events.size(); event++) {
+        for (int event = 0; event < outcomes.size(); event++) {
             double[] one = outcomes.get(event);
             double[] two = other.outcomes.get(event);
             for (int i = 0; i < one.length - 3 && !refused(event); i++) {
@@ -160,7 +170,8 @@ record Trace(List<double[]> outcomes, double[][] rows) {
         return Double.isNaN(apart) ? Double.POSITIVE_INFINITY : apart;
     }
 
-    private static float largest(float[] features) {
+    /** The largest feature by amount, at least 1. */
+    static float largest(float[] features) {
         float largest = 1;
         for (float feature : features) {
             largest = Math.abs(feature) > largest ? Math.abs(feature) : largest;
