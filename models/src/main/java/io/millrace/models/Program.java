@@ -7,6 +7,8 @@ import io.millrace.models.layer.Embed;
 import io.millrace.models.layer.InitialWeights;
 import io.millrace.models.layer.Layer;
 import io.millrace.models.loss.Loss;
+import io.millrace.models.optimizer.Auto;
+import io.millrace.models.optimizer.Committee;
 import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.program.Head;
 import io.millrace.models.program.Initializer;
@@ -43,6 +45,8 @@ public final class Program {
     private final ModelSpec spec;
     private final Problem problem;
     private final Layout layout;
+    private final Layout member;
+    private final @Nullable Committee committee;
     private final List<Stage> stages;
     private final Head head;
     private final int updates;
@@ -55,7 +59,7 @@ public final class Program {
     private Program(
             ModelSpec spec,
             Problem problem,
-            Layout layout,
+            Layout member,
             List<Stage> stages,
             Head head,
             Range updates,
@@ -66,7 +70,14 @@ public final class Program {
             OnDrift.@Nullable Places drift) {
         this.spec = spec;
         this.problem = problem;
-        this.layout = layout;
+        this.member = member;
+        if (spec.optimizer() instanceof Auto auto) {
+            committee = new Committee(auto.candidates(), member);
+            layout = member.beside(member.find(Auto.MEMORY).orElseThrow(), auto.starts());
+        } else {
+            committee = null;
+            layout = member;
+        }
         this.stages = List.copyOf(stages);
         this.head = head;
         this.updates = layout.at(updates);
@@ -111,6 +122,9 @@ public final class Program {
                     Initializer.ZEROS,
                     spec.schedule().memory());
         }
+        if (spec.optimizer() instanceof Auto) {
+            Auto.reserve(layout);
+        }
         Range updates = layout.add(Section.COUNTERS, "updates", Initializer.ZEROS, 2);
         Range salt = layout.add(Section.COUNTERS, "salt", Initializer.ZEROS, 1);
         Range lastLabel = layout.add(Section.COUNTERS, "last-label", Initializer.ZEROS, 2);
@@ -132,6 +146,34 @@ public final class Program {
 
     public Layout layout() {
         return layout;
+    }
+
+    /**
+     * The layout of one member's part of the row, from its start; the row's own if there is one member. The members'
+     * parts lie behind one another; the first also holds what belongs to the row as a whole, the counters.
+     */
+    public Layout member() {
+        return member;
+    }
+
+    /** How many members the row has: learners side by side. */
+    public int members() {
+        return committee == null ? 1 : committee.members();
+    }
+
+    /** How members predict together; null if there is a single one. */
+    public @Nullable Committee committee() {
+        return committee;
+    }
+
+    /** How much each member counts in a row's prediction, [members]; they sum to 1. */
+    public double[] weights(float[] row) {
+        double[] weights = {1};
+        if (committee != null) {
+            weights = new double[committee.members()];
+            committee.weights(row, updates(row), weights);
+        }
+        return weights;
     }
 
     /** From the features to the outputs of the network, in order; the last is the output layer. */
@@ -193,7 +235,9 @@ public final class Program {
     /** A key's row with the parameters, slots and buffers of another; its counters are those of a new model. */
     public float[] rowFrom(float[] other, String key) {
         float[] row = initialRow(key);
-        System.arraycopy(other, 0, row, 0, layout.start(Section.COUNTERS));
+        for (int at = 0; at < row.length; at += member.width()) {
+            System.arraycopy(other, at, row, at, member.start(Section.COUNTERS));
+        }
         return row;
     }
 

@@ -37,6 +37,8 @@ import io.millrace.models.optimizer.Adagrad;
 import io.millrace.models.optimizer.Adam;
 import io.millrace.models.optimizer.AdamW;
 import io.millrace.models.optimizer.AmsGrad;
+import io.millrace.models.optimizer.Auto;
+import io.millrace.models.optimizer.Cocob;
 import io.millrace.models.optimizer.Ftrl;
 import io.millrace.models.optimizer.Momentum;
 import io.millrace.models.optimizer.Nadam;
@@ -236,7 +238,7 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
     private static Optimizer optimizer(Random random) {
         double rate = 0.02 * random.nextDouble() + 0.0001;
         double decay = 0.99 * random.nextDouble();
-        return switch (random.nextInt(11)) {
+        return switch (random.nextInt(13)) {
             case 0 -> new Sgd(4 * rate);
             case 1 -> new Momentum(rate, decay);
             case 2 -> new Nesterov(rate, decay);
@@ -247,6 +249,8 @@ public record RandomCase(long seed, ModelSpec spec, Problem problem, List<List<E
             case 7 -> new Nadam(rate, decay, 0.99, epsilon(random));
             case 8 -> new AmsGrad(rate, decay, 0.99, epsilon(random));
             case 9 -> new Ftrl(4 * rate, random.nextInt(2) * 0.01, random.nextInt(2) * 0.1, 1);
+            case 10 -> new Cocob(100 + 10_000 * rate);
+            case 11 -> new Auto(2 + random.nextInt(3));
             default -> new Adam(rate, decay, 0.999, epsilon(random));
         };
     }

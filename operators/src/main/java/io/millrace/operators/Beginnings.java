@@ -7,7 +7,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The rows that keys without one begin with: from the snapshot of a warm start, from a prior, or the initial one. */
-final class Beginnings implements Closeable {
+public final class Beginnings implements Closeable {
     private final Program program;
     private final float @Nullable [] prior;
     private final @Nullable SnapshotRows warm;
@@ -15,7 +15,7 @@ final class Beginnings implements Closeable {
     /**
      * @throws IllegalArgumentException if a snapshot is missing, of another layout, or lacks the prior's key
      */
-    Beginnings(Program program, StatePlan plan) throws IOException {
+    public Beginnings(Program program, StatePlan plan) throws IOException {
         this.program = program;
         prior = plan.prior() == null ? null : prior(program, plan.prior());
         warm = warm(program, plan);
@@ -52,12 +52,12 @@ final class Beginnings implements Closeable {
     }
 
     /** The key's row in the snapshot of the warm start, a fresh array; null if there is none. */
-    float @Nullable [] warm(String key) throws IOException {
+    public float @Nullable [] warm(String key) throws IOException {
         return warm == null ? null : warm.row(key);
     }
 
     /** The row of a key that has none anywhere: the prior's, or the initial one; a fresh array. */
-    float[] anew(String key) {
+    public float[] anew(String key) {
         return prior == null ? program.initialRow(key) : program.rowFrom(prior, key);
     }
 

@@ -26,6 +26,11 @@ final class Decoding {
         this.encoder = encoder;
     }
 
+    /** True if the record read last has nothing in a slot. */
+    boolean missing(int slot) {
+        return fields.missing(slot);
+    }
+
     Decoded read(byte @Nullable [] key, byte @Nullable [] value, Origin origin) {
         try {
             if (value == null) {

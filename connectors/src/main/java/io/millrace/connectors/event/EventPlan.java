@@ -45,7 +45,7 @@ record EventPlan(
         int id = slots.optional("id", event.id());
         int time = slots.optional("time", event.time());
         int weight = event.weight() == null ? -1 : slots.number("weight", event.weight());
-        int[] labels = place == LabelPlace.OTHER_TOPIC ? new int[0] : slots.label(label);
+        int[] labels = place.inRecords() ? slots.label(label) : new int[0];
         List<Feature> all = features.isEmpty() ? remaining(layout, slots.names, label.allFields()) : features;
         requireNoLabel(all, label);
         List<Inputs.Category> categories = new ArrayList<>();

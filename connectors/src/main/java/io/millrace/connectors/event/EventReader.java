@@ -4,6 +4,7 @@ import io.millrace.models.Problem;
 import io.millrace.state.records.Origin;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,6 +58,21 @@ public final class EventReader implements SampleReader {
         return new EventReader(layout, plan, event, label, place);
     }
 
+    /**
+     * A reader of questions about events: JSON objects with the fields of an event, of which key, id and features are
+     * read as from the events themselves. What the model was to learn, and when and how strongly, is not asked for.
+     *
+     * @param format of the events; where that is CSV, a text may spell a number or a missing value, as it does there
+     * @param features in the order of the model's inputs
+     */
+    public static EventReader ofQuestions(Format format, EventFields event, Label label, List<Feature> features) {
+        RecordLayout layout = new JsonLayout(format instanceof Format.Csv);
+        EventFields asked =
+                new EventFields(event.key(), event.id(), null, event.timeUnit(), event.outOfOrderness(), null);
+        EventPlan plan = EventPlan.of(layout, asked, label, LabelPlace.NOWHERE, features);
+        return new EventReader(layout, plan, asked, label, LabelPlace.NOWHERE);
+    }
+
     /** What a model of these events is fed and what it predicts. */
     public Problem problem() {
         return new Problem(plan.inputs(), label.target());
@@ -65,6 +81,14 @@ public final class EventReader implements SampleReader {
     /** The features that a model is fed: those that were given, or those found in their place. */
     public List<Feature> features() {
         return plan.features();
+    }
+
+    /** The fields that a model is fed and that the record read last does not have. */
+    public List<String> missing() {
+        return IntStream.concat(IntStream.of(plan.numeric()), IntStream.of(plan.categorical()))
+                .filter(decoding::missing)
+                .mapToObj(plan.names()::get)
+                .toList();
     }
 
     @Override

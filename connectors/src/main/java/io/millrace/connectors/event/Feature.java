@@ -5,6 +5,7 @@ import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
 import java.io.Serializable;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Fields of an event that a model is fed. */
 public sealed interface Feature extends Serializable {
@@ -47,6 +48,11 @@ public sealed interface Feature extends Serializable {
         /** With as many buckets and as long a vector as when neither is given. */
         public Categorical(String field) {
             this(field, 64, 4);
+        }
+
+        /** The bucket of a text, in [0, buckets); null is a missing one. */
+        public int bucket(@Nullable String text) {
+            return text == null ? CategoryHash.missing(buckets) : CategoryHash.bucket(text, buckets);
         }
 
         @Override

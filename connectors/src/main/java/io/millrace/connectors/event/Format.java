@@ -48,7 +48,7 @@ public sealed interface Format extends Serializable {
     record Json() implements Format {
         @Override
         public RecordLayout layout(Path directory) {
-            return new JsonLayout();
+            return new JsonLayout(false);
         }
     }
 

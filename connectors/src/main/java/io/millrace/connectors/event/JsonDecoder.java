@@ -16,10 +16,15 @@ final class JsonDecoder implements EventDecoder {
     private static final int LONGEST_USE = 16 << 10;
 
     private final Map<String, Integer> slots = new HashMap<>();
+    private final boolean untyped;
     private JsonFactory json = factory();
     private int used; // bytes that this factory's parsers were given
 
-    JsonDecoder(List<String> names) {
+    /**
+     * @param untyped whether texts and numbers mean what their spelling means in CSV
+     */
+    JsonDecoder(List<String> names, boolean untyped) {
+        this.untyped = untyped;
         for (int slot = 0; slot < names.size(); slot++) {
             slots.put(names.get(slot), slot);
         }
@@ -60,10 +65,14 @@ final class JsonDecoder implements EventDecoder {
         }
     }
 
-    private static void take(JsonParser parser, @Nullable Integer slot, Fields into) throws IOException {
+    private void take(JsonParser parser, @Nullable Integer slot, Fields into) throws IOException {
         JsonToken token = parser.nextToken();
         if (slot == null) {
             parser.skipChildren();
+            return;
+        }
+        if (untyped && token.isScalarValue() && token != JsonToken.VALUE_NULL) {
+            into.untyped(slot, parser.getText());
             return;
         }
         switch (token) {

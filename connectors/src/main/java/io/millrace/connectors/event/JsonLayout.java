@@ -4,8 +4,12 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** JSON objects, each with fields of its own. */
-record JsonLayout() implements RecordLayout {
+/**
+ * JSON objects, each with fields of its own.
+ *
+ * @param untyped whether values mean what their spelling means in CSV, where a text may be a number or missing
+ */
+record JsonLayout(boolean untyped) implements RecordLayout {
     @Override
     public @Nullable Map<String, FieldType> fields() {
         return null;
@@ -18,7 +22,7 @@ record JsonLayout() implements RecordLayout {
 
     @Override
     public EventDecoder decoder(List<String> names) {
-        return new JsonDecoder(names);
+        return new JsonDecoder(names, untyped);
     }
 
     @Override

@@ -4,17 +4,13 @@ import io.millrace.models.snapshot.Manifest;
 import io.millrace.models.snapshot.Snapshot;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -54,8 +50,8 @@ final class InspectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        Path path = directory.startsWith("file:") ? Path.of(URI.create(directory)) : Path.of(directory);
-        Snapshot snapshot = Snapshot.open(newest(path).orElse(path));
+        Path path = SnapshotDirectory.path(directory);
+        Snapshot snapshot = Snapshot.open(Snapshot.newest(path).orElse(path));
         PrintWriter out = command.commandLine().getOut();
         if (key == null) {
             describe(snapshot, out);
@@ -64,17 +60,6 @@ final class InspectCommand implements Callable<Integer> {
         }
         out.flush();
         return ExitCode.FINE;
-    }
-
-    private static Optional<Path> newest(Path directory) throws IOException {
-        if (!Files.isDirectory(directory)) {
-            throw new IllegalArgumentException("there is no directory " + directory);
-        }
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> Files.exists(file.resolve(Manifest.FILE)))
-                    .filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
-                    .max(Comparator.comparing(Path::getFileName));
-        }
     }
 
     private void describe(Snapshot snapshot, PrintWriter out) throws IOException {

@@ -31,7 +31,8 @@ import picocli.CommandLine.ScopeType;
             SchemaCommand.class,
             FeedCommand.class,
             ConsumeCommand.class,
-            InspectCommand.class
+            InspectCommand.class,
+            ServeCommand.class
         })
 public final class Millrace {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of what fails.")

@@ -40,7 +40,7 @@ final class DescentScript {
         this.pass = pass;
         this.shared = shared;
         this.statements = statements;
-        layout = program.layout();
+        layout = program.member();
         from = pass.looked().keySet().stream()
                 .mapToInt(DescentScript::end)
                 .max()
@@ -70,7 +70,7 @@ final class DescentScript {
         looked.forEach(each -> leaves.add(each.vector()));
         leaves.add(outputs);
         add("gradients = torch.grad([" + loss + "], [" + String.join(", ", leaves) + "])");
-        add("slopes = gradient[0:torch.size(index, 0), 0:" + (to - from) + "]");
+        add("slopes = gradient[0:torch.size(row, 0), 0:" + (to - from) + "]");
         List<Range> ranges = List.copyOf(pass.leaves().keySet());
         ranges.forEach(range -> add(columns("slopes", range) + " = " + gradient(ranges.indexOf(range))));
         pass.outers().forEach((weight, outer) -> multiply(weight, outer, gradient(ranges.indexOf(outer.bias()))));
@@ -118,6 +118,9 @@ final class DescentScript {
     /** Moves the parameters and slots in {@code row}. */
     void move() {
         add("update = torch.unsqueeze(high.double() * " + Program.LOW + ". + low.double() + 1., 1)");
+        if (program.members() > 1) {
+            add("update = torch.unsqueeze(torch.flatten(update.expand([-1, " + program.members() + "])), 1)");
+        }
         add("g = slopes");
         descend(false);
         if (!pass.looked().isEmpty()) {

@@ -32,6 +32,7 @@ public final class DjlExecutor implements AutoCloseable {
     private final int slots;
     private final int width;
     private final int parameters;
+    private final int members;
     private final int sampleWidth;
     private final int transferRows;
     private final ByteBuffer transfer; // of rows on their way to the slab
@@ -40,7 +41,8 @@ public final class DjlExecutor implements AutoCloseable {
     private final PtSymbolBlock step;
     private final NDArray prediction; // chooses the method
     private final NDManager scratch; // owns the room
-    private NDList room = new NDList(); // rows [n, width] and gradient [n, parameters], for the largest batch so far
+    private NDList room =
+            new NDList(); // rows [n, width] and gradient [n * members, parameters], for the largest batch so far
 
     /**
      * Loads PyTorch if this JVM has not yet, and lays out a slab of zeros: every slot must be written before a step
@@ -68,7 +70,8 @@ public final class DjlExecutor implements AutoCloseable {
         transferRows = Math.max(1, TRANSFER_BYTES / (width * Float.BYTES));
         transfer = ByteBuffer.allocateDirect(Math.multiplyExact(transferRows * width, Float.BYTES))
                 .order(ByteOrder.nativeOrder());
-        parameters = program.layout().parameters();
+        parameters = program.member().parameters();
+        members = program.members();
         manager = Torch.manager(device);
         try {
             slab = manager.zeros(new Shape(slots + 1L, width), DataType.FLOAT32);
@@ -219,7 +222,7 @@ public final class DjlExecutor implements AutoCloseable {
             room.close();
             room = new NDList(
                     scratch.zeros(new Shape(rows, width), DataType.FLOAT32),
-                    scratch.zeros(new Shape(rows, parameters), DataType.FLOAT32));
+                    scratch.zeros(new Shape((long) rows * members, parameters), DataType.FLOAT32));
         }
         return room;
     }

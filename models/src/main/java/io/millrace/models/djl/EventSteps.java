@@ -5,7 +5,7 @@ import io.millrace.models.program.Script;
 import io.millrace.models.program.Script.Fold;
 
 /** A row for each sample: every one learns on its own, and a refused sample concerns no other. */
-final class EventSteps extends StepScript {
+sealed class EventSteps extends StepScript permits CommitteeSteps {
     EventSteps(Program program) {
         super(program);
     }

@@ -49,12 +49,12 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
 
     StepScript(Program program) {
         this.program = program;
-        layout = program.layout();
+        layout = program.member();
     }
 
     /** The source of a program's class. */
     static String of(Program program, Updates updates) {
-        Function<Program, StepScript> step = updates == Updates.PER_EVENT ? EventSteps::new : BatchSteps::new;
+        Function<Program, StepScript> step = steps(program, updates);
         return String.format(
                                 Locale.ROOT,
                                 """
@@ -83,6 +83,17 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
                         step.apply(program).learn());
     }
 
+    private static Function<Program, StepScript> steps(Program program, Updates updates) {
+        if (program.members() == 1) {
+            return updates == Updates.PER_EVENT ? EventSteps::new : BatchSteps::new;
+        }
+        if (updates == Updates.PER_BATCH) {
+            throw new IllegalArgumentException("updates per batch need one learner per key, and optimizer auto has "
+                    + program.members() + ": choose another optimizer, or updates per event");
+        }
+        return CommitteeSteps::new;
+    }
+
     private static String method(String name, String room, List<String> statements) {
         return "\n  def " + name + "(self: __torch__." + TYPE + ", samples: Tensor, index: Tensor, slab: Tensor" + room
                 + ") -> Tensor:" + INDENT + String.join(INDENT, statements) + "\n";
@@ -102,6 +113,33 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     /** True if one row learns from all samples together. */
     abstract boolean shared();
 
+    /** Names {@code p} and {@code b}, copied, for a pass that only predicts. */
+    void look() {
+        add("p = torch.index_select(" + section("slab", Section.PARAMETERS) + ", 0, index)");
+        add("b = torch.index_select(" + section("slab", Section.BUFFERS) + ", 0, index)");
+    }
+
+    /** Names {@code row}, what the networks learn in, of {@code whole}, the rows. */
+    void open() {
+        add("row = whole");
+    }
+
+    /** Has every network see its row's sample. */
+    void widen() {}
+
+    /** The scores of a prediction, of the outputs of the networks. */
+    String scores(Script script, String outputs) {
+        return program.head().scoresScript(script, outputs);
+    }
+
+    /** The loss that is shown, of what the networks learn from. */
+    String loss(Script script, String outputs, String losses) {
+        return losses;
+    }
+
+    /** Finishes the rows once every network has moved. */
+    void close() {}
+
     /** Makes {@code drawn} differ between samples. */
     abstract void spread();
 
@@ -112,8 +150,8 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     abstract String total(String loss);
 
     /**
-     * Decides which samples are {@code sound} and which rows have {@code learnt}, by {@code scores}, {@code loss},
-     * {@code tried} (finite scores, and to be learnt from), the {@code norm} of the gradient, whether that is {@code
+     * Decides which samples are {@code sound} and which rows have {@code learnt}, by {@code scores}, {@code loss}, the
+     * {@code losses} of the networks, {@code tried} (finite scores, and to be learnt from), the {@code norm} of the gradient, whether that is {@code
      * small} enough, and the gradient {@code pull} [n, outputs] in the network's outputs.
      */
     abstract void judge();
@@ -129,10 +167,9 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
 
     private List<String> predict() {
         add("n = torch.size(samples, 0)");
-        gather("p", Section.PARAMETERS);
-        gather("b", Section.BUFFERS);
-        gather("c", Section.COUNTERS);
+        add("c = torch.index_select(" + section("slab", Section.COUNTERS) + ", 0, index)");
         read();
+        look();
         add("scores = " + predicted());
         add("finite = torch.all(torch.isfinite(scores), 1)");
         add("status = torch.where(finite, " + code(Status.PREDICTED) + ", " + code(Status.REFUSED_SCORES) + ")");
@@ -143,34 +180,33 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         return statements;
     }
 
-    /** The columns of a section of the rows that the samples ask for, copied. */
-    private void gather(String name, Section section) {
-        add(name + " = torch.index_select(" + section("slab", section) + ", 0, index)");
-    }
-
     private List<String> learn() {
         add("n = torch.size(samples, 0)");
-        add("row = torch.index_select(slab, 0, index, out=rows[0:torch.size(index, 0)])");
+        add("whole = torch.index_select(slab, 0, index, out=rows[0:torch.size(index, 0)])");
+        open();
         add("p = " + section("row", Section.PARAMETERS));
         add("b = " + section("row", Section.BUFFERS));
-        add("c = " + section("row", Section.COUNTERS));
+        add("c = " + section("whole", Section.COUNTERS));
         read();
-        if (program.stochastic()) {
+        if (program.stochastic() || program.members() > 1) {
             add("updates = high.long() * " + Program.LOW + " + low.long()");
             add("drawn = self.mix(" + counter(program.saltAt()) + ".long() + updates * " + Noise.STRIDE + ")");
             spread();
         }
+        widen();
         Script pass = new Script(true, shared(), layout);
         String outputs = pass(pass);
-        String scores = program.stochastic() ? predicted() : program.head().scoresScript(pass, outputs);
+        String scores = program.stochastic() ? predicted() : scores(pass, outputs);
         String loss = program.head().lossScript(pass, outputs, "label");
         layout.find(Schedule.MEMORY)
                 .ifPresent(memory -> program.spec().schedule().hear(pass, memory, heard(loss)));
+        String shown = loss(pass, outputs, loss);
         statements.addAll(pass.statements());
         DescentScript descent = new DescentScript(program, pass, shared(), statements);
         descent.differentiate(total(loss), outputs);
         add("scores = torch.detach(" + scores + ")");
-        add("loss = torch.detach(" + loss + ")");
+        add("losses = torch.detach(" + loss + ")");
+        add("loss = torch.detach(" + shown + ")");
         add("finite = torch.all(torch.isfinite(scores), 1)");
         add("tried = learn & finite");
         add("small = norm <= " + Program.LARGEST_GRADIENT);
@@ -186,11 +222,17 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
             String columns = "row[:, " + at + ":" + (at + buffer.length()) + "]";
             add(columns + " = " + fold(columns, value));
         });
+        close();
         count();
-        add("_ = torch.index_put_(slab, [torch.where(learnt, index, torch.size(slab, 0) - 1)], row)");
+        add("_ = torch.index_put_(slab, [torch.where(learnt, index, torch.size(slab, 0) - 1)], whole)");
         remember();
         add("return outcome");
         return statements;
+    }
+
+    /** The program whose step it is. */
+    final Program program() {
+        return program;
     }
 
     final void add(String statement) {
@@ -216,7 +258,7 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         add("labels = " + counter(program.lastLabelAt() + 1));
     }
 
-    private String section(String rows, Section section) {
+    final String section(String rows, Section section) {
         int start = layout.start(section);
         return rows + "[:, " + start + ":" + (start + layout.length(section)) + "]";
     }
@@ -227,7 +269,7 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
 
     private String predicted() {
         Script predicting = new Script(false, shared(), layout);
-        String scores = program.head().scoresScript(predicting, pass(predicting));
+        String scores = scores(predicting, pass(predicting));
         statements.addAll(predicting.statements());
         return scores;
     }

@@ -67,7 +67,8 @@ public record Adam(
         tensors.parameters("p");
     }
 
-    private static final class Step implements Descent {
+    /** The step of one thread. */
+    static final class Step implements Descent {
         private final Lanes lanes = Lanes.create();
         private final double learningRate;
         private final Powers powers1;
@@ -92,6 +93,11 @@ public record Adam(
 
         @Override
         public void begin(long update) {
+            begin(update, learningRate);
+        }
+
+        /** Begins an update at a learning rate of its own. */
+        void begin(long update, double learningRate) {
             rate = (float) (learningRate / (1 - powers1.of(update)));
             rootScale = (float) (1 / Math.sqrt(1 - powers2.of(update)));
         }

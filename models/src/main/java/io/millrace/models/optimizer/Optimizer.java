@@ -7,7 +7,7 @@ import java.util.List;
 
 /** How a gradient moves the parameters. The {@code permits} clause is the catalogue that job files choose from. */
 public sealed interface Optimizer extends Serializable
-        permits Sgd, Momentum, Nesterov, Adagrad, Adadelta, RmsProp, Adam, AdamW, Nadam, AmsGrad, Ftrl {
+        permits Sgd, Momentum, Nesterov, Adagrad, Adadelta, RmsProp, Adam, AdamW, Nadam, AmsGrad, Ftrl, Cocob, Auto {
 
     /** What is remembered of each parameter, by name. */
     List<String> slots();

@@ -24,7 +24,7 @@ public record Sgd(
 
     @Override
     public Descent descent(Layout layout) {
-        return new Step(Lanes.create(), (float) learningRate);
+        return new Step((float) learningRate);
     }
 
     @Override
@@ -32,7 +32,12 @@ public record Sgd(
         tensors.parameters(tensors.let("p - g * " + learningRate));
     }
 
-    private record Step(Lanes lanes, float rate) implements Descent {
+    /** The step of one thread. */
+    record Step(Lanes lanes, float rate) implements Descent {
+        Step(float rate) {
+            this(Lanes.create(), rate);
+        }
+
         @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
             lanes.descend(row, at, count, gradient, from, rate * scale);

@@ -23,17 +23,61 @@ import java.util.random.RandomGeneratorFactory;
  */
 public final class Layout {
     private static final int PAD = 16;
+    private static final String MEMBER = "member-"; // begins the names of the second part's ranges, the third's, ...
 
     private final List<Range> ranges;
     private final Map<Section, Integer> starts;
     private final int parameters;
     private final float[] initial;
+    private final int place; // in the row, if it is that of a longer layout
 
-    private Layout(List<Range> ranges, Map<Section, Integer> starts, int parameters, float[] initial) {
+    private Layout(List<Range> ranges, Map<Section, Integer> starts, int parameters, float[] initial, int place) {
         this.ranges = List.copyOf(ranges);
         this.starts = starts;
         this.parameters = parameters;
         this.initial = initial;
+        this.place = place;
+    }
+
+    /** The same layout, of a part of a row that starts at a place of it. */
+    public Layout from(int place) {
+        return new Layout(ranges, starts, parameters, initial, place);
+    }
+
+    /**
+     * The layout of rows of several parts that each have this one, behind one another. The names of all parts but the
+     * first say which it is; of their counters, which nobody counts, they are silent.
+     *
+     * @param range that differs between the parts at first
+     * @param starts what it holds in each part
+     */
+    public Layout beside(Range range, List<float[]> starts) {
+        float[] row = new float[Math.multiplyExact(width(), starts.size())];
+        List<Range> all = new ArrayList<>();
+        for (int part = 0; part < starts.size(); part++) {
+            int from = part * width();
+            System.arraycopy(initial, 0, row, from, width());
+            System.arraycopy(starts.get(part), 0, row, from + at(range), range.length());
+            all.addAll(part == 0 ? ranges : moved(MEMBER + part + ".", from));
+        }
+        return new Layout(all, this.starts, parameters, row, 0);
+    }
+
+    /** The name that a range has in a layout of one part. */
+    static String alone(String name) {
+        return name.startsWith(MEMBER) ? name.substring(name.indexOf('.') + 1) : name;
+    }
+
+    private List<Range> moved(String prefix, int by) {
+        List<Range> moved = new ArrayList<>();
+        for (Range range : ranges) {
+            if (range.section() != Section.COUNTERS) {
+                moved.add(new Range(
+                        range.section(), prefix + range.name(), range.shape(), range.offset() + by, range.units()));
+            }
+        }
+        moved.add(new Range(Section.COUNTERS, prefix + "unused", List.of(length(Section.COUNTERS)), by, -1));
+        return moved;
     }
 
     /** Every range, in the order of the row. */
@@ -58,7 +102,7 @@ public final class Layout {
 
     /** Where a range starts in the row. */
     public int at(Range range) {
-        return start(range.section()) + range.offset();
+        return place + start(range.section()) + range.offset();
     }
 
     /** Where a section starts in the row. */
@@ -199,7 +243,7 @@ public final class Layout {
                     }
                 }
             }
-            return new Layout(ranges, starts, parameters, initial);
+            return new Layout(ranges, starts, parameters, initial, 0);
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.Objects;
 public final class Script {
     private final boolean learning;
     private final boolean shared;
+    private final String prefix;
     private final List<String> statements = new ArrayList<>();
     private final Map<Range, Stored> stored = new LinkedHashMap<>();
     private final Map<Range, String> leaves = new LinkedHashMap<>();
@@ -74,6 +75,16 @@ public final class Script {
      * @param shared true if there is one row for all samples, false if there is one for each
      */
     public Script(boolean learning, boolean shared, Layout layout) {
+        this(learning, shared, layout, "");
+    }
+
+    /**
+     * As the other, beside another pass.
+     *
+     * @param prefix of {@code p}, {@code b} and of every name it gives
+     */
+    public Script(boolean learning, boolean shared, Layout layout, String prefix) {
+        this.prefix = prefix;
         this.learning = learning;
         this.shared = shared;
         split(layout, Section.PARAMETERS);
@@ -87,7 +98,7 @@ public final class Script {
         if (ranges.isEmpty()) {
             return;
         }
-        String tensor = section == Section.BUFFERS ? "b" : "p";
+        String tensor = prefix + (section == Section.BUFFERS ? "b" : "p");
         StringBuilder targets = new StringBuilder();
         StringBuilder lengths = new StringBuilder();
         int end = 0;
@@ -113,7 +124,7 @@ public final class Script {
 
     /** Names the value of an expression. */
     public String let(String expression) {
-        String name = (learning ? "l" : "t") + names++;
+        String name = prefix + (learning ? "l" : "t") + names++;
         add(name + " = " + expression);
         return name;
     }

@@ -9,14 +9,17 @@ import java.util.Optional;
 
 /**
  * Carries rows of one layout over to another: a range of the same section, name and shape keeps its numbers, optimizer
- * slots follow their parameters, and everything else begins as in a new model. Immutable.
+ * slots follow their parameters, and everything else begins as in a new model. A model alone becomes the start of every
+ * member, if there are several now; the first of several members becomes the model, if it is alone now. Immutable.
  */
 public final class Transfer {
     private static final int PAD = 16; // each section starts at a multiple
+    private static final String PARAMETERS = word(Section.PARAMETERS);
 
-    private record Saved(String section, String name, List<Integer> shape, int at) {
-        boolean matches(Range range) {
-            return section.equals(word(range.section())) && name.equals(range.name()) && shape.equals(range.shape());
+    /** @param part where the part of the row that it belongs to starts */
+    private record Saved(String section, String name, List<Integer> shape, int at, int part) {
+        boolean matches(Range range, String as) {
+            return section.equals(word(range.section())) && name.equals(as) && shape.equals(range.shape());
         }
 
         int length() {
@@ -49,35 +52,57 @@ public final class Transfer {
         if (!saved.endsWith("width " + transfer.savedWidth + "\n")) {
             throw new IllegalArgumentException("the saved layout's ranges do not add up to its width");
         }
+        List<Range> parameters = new ArrayList<>(); // of the part at hand
+        Section section = Section.COUNTERS;
         for (Range range : layout.ranges()) {
-            Optional<Saved> same = find(ranges, range);
-            if (range.section() == Section.SLOTS) {
-                transfer.slot(range, ranges);
-            } else if (same.isPresent()) {
-                transfer.copies.add(new Copy(same.get().at, layout.at(range), range.length()));
-                transfer.kept.add(range.name());
+            if (range.section() == Section.PARAMETERS) {
+                if (section != Section.PARAMETERS) {
+                    parameters.clear();
+                }
+                parameters.add(range);
+            }
+            section = range.section();
+            if (section == Section.SLOTS) {
+                transfer.slot(range, parameters, ranges);
             } else {
-                transfer.begun.add(range.name());
+                transfer.range(range, ranges);
             }
         }
         return transfer;
     }
 
-    private static Optional<Saved> find(List<Saved> ranges, Range range) {
-        return ranges.stream().filter(each -> each.matches(range)).findFirst();
+    private void range(Range range, List<Saved> ranges) {
+        Optional<Saved> same = find(ranges, range);
+        same.ifPresent(saved -> copies.add(new Copy(saved.at, layout.at(range), range.length())));
+        (same.isPresent() ? kept : begun).add(range.name());
     }
 
-    /** Copies what the optimizer remembers of each parameter that is kept. */
-    private void slot(Range slot, List<Saved> ranges) {
+    /** The saved range of a name; for one of several members, else that of a model alone. */
+    private static Optional<Saved> find(List<Saved> ranges, Range range) {
+        String alone = Layout.alone(range.name());
+        return ranges.stream()
+                .filter(each -> each.matches(range, range.name()))
+                .findFirst()
+                .or(() -> ranges.stream()
+                        .filter(each -> each.matches(range, alone))
+                        .findFirst());
+    }
+
+    /** Copies what the optimizer remembers of each parameter that is kept, from the same part of the row. */
+    private void slot(Range slot, List<Range> parameters, List<Saved> ranges) {
         Optional<Saved> same = ranges.stream()
                 .filter(each -> each.section.equals(word(Section.SLOTS)) && each.name.equals(slot.name()))
-                .findFirst();
-        for (Range parameter : layout.ranges()) {
-            Optional<Saved> from =
-                    parameter.section() == Section.PARAMETERS ? find(ranges, parameter) : Optional.empty();
-            if (same.isPresent() && from.isPresent()) {
+                .findFirst()
+                .or(() -> ranges.stream()
+                        .filter(each ->
+                                each.section.equals(word(Section.SLOTS)) && each.name.equals(Layout.alone(slot.name())))
+                        .findFirst());
+        for (Range parameter : parameters) {
+            Optional<Saved> from = find(ranges, parameter);
+            if (same.isPresent() && from.isPresent() && same.get().part == from.get().part) {
+                int within = layout.at(parameter) - layout.at(parameters.get(0));
                 copies.add(new Copy(
-                        same.get().at + from.get().at, layout.at(slot) + parameter.offset(), parameter.length()));
+                        same.get().at + from.get().at - from.get().part, layout.at(slot) + within, parameter.length()));
             }
         }
         (same.isPresent() ? kept : begun).add(slot.name());
@@ -86,6 +111,7 @@ public final class Transfer {
     private static List<Saved> parse(String text) {
         List<Saved> ranges = new ArrayList<>();
         int at = 0;
+        int part = 0;
         String section = "";
         for (String line : text.split("\n", -1)) {
             int name = line.indexOf(' ');
@@ -93,8 +119,10 @@ public final class Transfer {
             if (name > 0 && shape > name) {
                 String next = line.substring(0, name);
                 at = next.equals(section) ? at : padded(at);
+                part = next.equals(PARAMETERS) && !section.equals(PARAMETERS) ? at : part;
                 section = next;
-                Saved saved = new Saved(section, line.substring(name + 1, shape), shape(line.substring(shape + 2)), at);
+                Saved saved =
+                        new Saved(section, line.substring(name + 1, shape), shape(line.substring(shape + 2)), at, part);
                 ranges.add(saved);
                 at = Math.addExact(at, saved.length());
             }
@@ -113,7 +141,7 @@ public final class Transfer {
     }
 
     private static int width(List<Saved> ranges) {
-        Saved last = ranges.isEmpty() ? new Saved("", "", List.of(0), 0) : ranges.get(ranges.size() - 1);
+        Saved last = ranges.isEmpty() ? new Saved("", "", List.of(0), 0, 0) : ranges.get(ranges.size() - 1);
         return padded(last.at + last.length());
     }
 

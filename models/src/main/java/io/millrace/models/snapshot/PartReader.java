@@ -14,11 +14,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 
 /** One file of rows, open for reading in any order, without trust in its lengths. */
 final class PartReader implements Closeable {
     private static final long LARGEST_HEADER = 1 << 16;
     private static final long LONGEST_KEY = 1 << 16;
+    private static final int BLOCK = 1 << 10;
 
     private final Manifest.Part part;
     private final int width;
@@ -101,15 +103,47 @@ final class PartReader implements Closeable {
 
     /** The key of a row. */
     String key(long row) throws IOException {
-        long from =
-                row == 0 ? 0 : read(endsAt + (row - 1) * Long.BYTES, Long.BYTES).getLong();
-        long end = read(endsAt + row * Long.BYTES, Long.BYTES).getLong();
+        boolean first = row == 0;
+        ByteBuffer ends = read(endsAt + (first ? 0 : row - 1) * Long.BYTES, first ? Long.BYTES : 2 * Long.BYTES);
+        long from = first ? 0 : ends.getLong();
+        long end = ends.getLong();
+        requireKeys(from, end, 1);
+        return text(read(keysAt + from, (int) (end - from)));
+    }
+
+    /**
+     * Reads all keys in the order of the rows, in blocks: one by one, a million took 13 s.
+     *
+     * @param reader receives each key
+     */
+    void keys(Consumer<String> reader) throws IOException {
+        long from = 0;
+        for (long row = 0; row < rows(); row += BLOCK) {
+            int count = (int) Math.min(BLOCK, rows() - row);
+            ByteBuffer ends = read(endsAt + row * Long.BYTES, count * Long.BYTES);
+            long blockEnd = ends.getLong((count - 1) * Long.BYTES);
+            requireKeys(from, blockEnd, count);
+            ByteBuffer keys = read(keysAt + from, (int) (blockEnd - from));
+            for (int i = 0; i < count; i++) {
+                long end = ends.getLong();
+                requireKeys(from, end, 1);
+                require(end <= blockEnd, "keys are out of order");
+                int length = (int) (end - from);
+                reader.accept(text(keys.slice(keys.position(), length)));
+                keys.position(keys.position() + length);
+                from = end;
+            }
+        }
+    }
+
+    private void requireKeys(long from, long end, int count) throws IOException {
         require(
-                from >= 0 && end >= from && end - from <= LONGEST_KEY && end <= file.size() - keysAt,
+                from >= 0 && end >= from && end - from <= count * LONGEST_KEY && end <= file.size() - keysAt,
                 "key is too long");
-        return StandardCharsets.UTF_8
-                .decode(read(keysAt + from, (int) (end - from)))
-                .toString();
+    }
+
+    private static String text(ByteBuffer utf8) {
+        return StandardCharsets.UTF_8.decode(utf8).toString();
     }
 
     /** A row, as a fresh array. */

@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.BiConsumer;
+import java.util.stream.Stream;
 
 /**
  * A complete snapshot on disk, read without trust: every length is checked against the file before anything is
@@ -31,6 +34,20 @@ public record Snapshot(Path directory, Manifest manifest) {
                     Manifest.FILE + " is larger than " + LARGEST_MANIFEST + " bytes: " + directory);
         }
         return new Snapshot(directory, Manifest.parse(Files.readAllBytes(manifest)));
+    }
+
+    /** The newest complete snapshot in a directory, by the time in its name; empty if there is none. */
+    public static Optional<Path> newest(Path directory) throws IOException {
+        try (Stream<Path> files = Files.list(directory)) {
+            return files.filter(file -> !String.valueOf(file.getFileName()).startsWith("."))
+                    .filter(file -> Files.exists(file.resolve(Manifest.FILE)))
+                    .max(Comparator.comparing(Path::getFileName));
+        }
+    }
+
+    /** Its directory's name, which begins with the time. */
+    public String name() {
+        return String.valueOf(directory.toAbsolutePath().normalize().getFileName());
     }
 
     /**

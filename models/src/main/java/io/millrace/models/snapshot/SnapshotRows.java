@@ -8,8 +8,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a snapshot by key: the rows stay on disk, an index of 8 bytes per row is kept in memory. Belongs to one
- * thread.
+ * The rows of a snapshot by key: the rows stay on disk, an index of 8 bytes per row is kept in memory. Any number of
+ * threads may read at once; one that is interrupted while it reads closes the files for all.
  */
 public final class SnapshotRows implements Closeable {
     private static final long NUMBER = 0xFFFFFFFFL; // the lower half of an index entry
@@ -41,12 +41,12 @@ public final class SnapshotRows implements Closeable {
     private void readKeys() throws IOException {
         index = new long
                 [Math.toIntExact(parts.stream().mapToLong(PartReader::rows).sum())];
-        int number = 0;
+        int[] number = {0};
         for (PartReader part : parts) {
-            for (long row = 0; row < part.rows(); row++) {
-                index[number] = entry(part.key(row)) | number;
-                number++;
-            }
+            part.keys(key -> {
+                index[number[0]] = entry(key) | number[0];
+                number[0]++;
+            });
         }
         Arrays.sort(index);
     }

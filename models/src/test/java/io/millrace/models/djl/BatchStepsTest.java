@@ -34,7 +34,8 @@ class BatchStepsTest {
     private static final int EVENTS = 12;
 
     static Stream<RandomCase> everyThirdCase() {
-        return RandomCase.all().stream().filter(each -> each.seed() % 3 == 1);
+        return RandomCase.all().stream()
+                .filter(each -> each.seed() % 3 == 1 && each.program().members() == 1);
     }
 
     /** Of SGD, whose step is linear in the gradient; in dropout, every sample of a batch draws for itself. */

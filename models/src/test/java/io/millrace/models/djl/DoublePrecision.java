@@ -13,7 +13,6 @@ import io.millrace.models.Program;
 import io.millrace.models.RandomCase;
 import io.millrace.models.RandomCase.Event;
 import io.millrace.models.Target;
-import io.millrace.models.program.Range.Section;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -66,14 +65,18 @@ final class DoublePrecision {
 
     private Trace run(RandomCase each, Trace floats) {
         int width = program.layout().width();
-        int[] learnt =
-                IntStream.range(0, program.layout().start(Section.COUNTERS)).toArray();
+        int[] learnt = IntStream.range(0, width)
+                .filter(at -> Trace.isLearnt(program, at))
+                .toArray();
         List<double[]> outcomes = new ArrayList<>();
         try (PtNDManager manager = Torch.manager(Device.CPU)) {
             NDArray slab = manager.create(flat(Trace.initialRows(program))).reshape(RandomCase.KEYS + 1, width);
             NDArray room = manager.zeros(new Shape(RandomCase.KEYS, width), DataType.FLOAT64);
-            NDArray gradient =
-                    manager.zeros(new Shape(RandomCase.KEYS, program.layout().parameters()), DataType.FLOAT64);
+            NDArray gradient = manager.zeros(
+                    new Shape(
+                            (long) RandomCase.KEYS * program.members(),
+                            program.member().parameters()),
+                    DataType.FLOAT64);
             PtSymbolBlock step =
                     load(manager, StepScript.of(program, Updates.PER_EVENT).replace(".float()", ".double()"));
             Batch batch = new Batch(program, RandomCase.KEYS);

@@ -153,13 +153,20 @@ record Trace(List<double[]> outcomes, double[][] rows) {
                         apart(one[i], two[i]) / largest(events.get(event).features()));
             }
         }
-        int counters = each.program().layout().start(Section.COUNTERS);
+        Program program = each.program();
         for (int key = 0; key < rows.length; key++) {
-            for (int at = 0; at < counters; at++) {
-                distance = Math.max(distance, apart(rows[key][at], other.rows[key][at]));
+            for (int at = 0; at < rows[key].length; at++) {
+                distance = isLearnt(program, at)
+                        ? Math.max(distance, apart(rows[key][at], other.rows[key][at]))
+                        : distance;
             }
         }
         return distance;
+    }
+
+    /** True of parameters, slots and statistics; false of counters. */
+    static boolean isLearnt(Program program, int at) {
+        return at % program.member().width() < program.member().start(Section.COUNTERS);
     }
 
     private static double apart(double one, double other) {

@@ -107,6 +107,19 @@ class OptimizerTest {
     }
 
     @Test
+    void cocobFollowsAlgorithmTwo() {
+        // bets 2 / (2 * 4) of 2 downwards; then loses all of it, and bets 2 / (4 * 10) of 4 upwards; then wins .2 * 1
+        assertThat(path(new Cocob(1), 2, -4, -1))
+                .containsExactly(new float[] {0.5f, 1.2f, 1 + 3 / 44f * 4.2f}, within(CLOSE));
+        assertThat(path(new Cocob(100), -7)[0]).isCloseTo(1.01f, within(CLOSE)); // whatever the scale
+    }
+
+    @Test
+    void cocobStartsWhereTheFirstGradientFindsIt() {
+        assertThat(path(new Cocob(1), 0, 0, 2)).containsExactly(new float[] {1, 1, 0.5f}, within(CLOSE));
+    }
+
+    @Test
     void ftrlMakesParametersExactlyZero() {
         float[] path = path(new Ftrl(0.5, 4, 0, 1), 1, 1, 1, 1, 1, 1);
         assertThat(path[4]).isCloseTo(0.038705f, within(2e-6f));

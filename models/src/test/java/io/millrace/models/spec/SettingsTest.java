@@ -29,6 +29,8 @@ import io.millrace.models.optimizer.Adagrad;
 import io.millrace.models.optimizer.Adam;
 import io.millrace.models.optimizer.AdamW;
 import io.millrace.models.optimizer.AmsGrad;
+import io.millrace.models.optimizer.Auto;
+import io.millrace.models.optimizer.Cocob;
 import io.millrace.models.optimizer.Ftrl;
 import io.millrace.models.optimizer.Momentum;
 import io.millrace.models.optimizer.Nadam;
@@ -141,6 +143,8 @@ class SettingsTest {
                 new Promise(Nadam.class, "learning-rate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8"),
                 new Promise(AmsGrad.class, "learning-rate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8"),
                 new Promise(Ftrl.class, "learning-rate=0.1, l1=0.0, l2=0.0, beta=1.0"),
+                new Promise(Auto.class, "candidates=3"),
+                new Promise(Cocob.class, "alpha=100.0"),
                 new Promise(Adam.class, "learning-rate=0.003, beta1=0.9, beta2=0.999, epsilon=1e-8"));
     }
 
@@ -161,6 +165,7 @@ class SettingsTest {
         assertThat(new WeightNorm(3)).isEqualTo(new WeightNorm(3, InitialWeights.HE));
         assertThat(new CosineNorm(3, 1e-5)).isEqualTo(new CosineNorm(3, 1e-5, InitialWeights.HE));
         assertThat(new Squared()).isEqualTo(new Squared(true));
+        assertThat(new Auto()).isEqualTo(new Auto(3));
         assertThat(new Adam(0.003)).isEqualTo(new Adam(0.003, 0.9, 0.999, 1e-8));
     }
 

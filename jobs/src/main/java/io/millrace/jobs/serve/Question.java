@@ -1,0 +1,58 @@
+package io.millrace.jobs.serve;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What is asked in one request.
+ *
+ * @param events each as the bytes of its JSON object, exactly as they came
+ * @param several whether they came as an array, and are answered with one
+ */
+record Question(List<byte[]> events, boolean several) {
+
+    /**
+     * Reads a request's body: one JSON object, or an array of them.
+     *
+     * @throws Refusal if it is neither
+     */
+    static Question of(byte[] body) throws Refusal {
+        // a factory of its own: names are data here, and a factory keeps those it meets
+        try (JsonParser parser = new JsonFactory().createParser(body)) {
+            JsonToken first = parser.nextToken();
+            List<byte[]> events = new ArrayList<>();
+            if (first == JsonToken.START_OBJECT) {
+                events.add(object(parser, body));
+            } else if (first == JsonToken.START_ARRAY) {
+                while (parser.nextToken() != JsonToken.END_ARRAY) {
+                    if (parser.currentToken() != JsonToken.START_OBJECT) {
+                        throw new Refusal(400, "the event is not a JSON object").of(events.size());
+                    }
+                    events.add(object(parser, body));
+                }
+            } else {
+                throw new Refusal(400, "the body must be an event as a JSON object, or an array of them");
+            }
+            if (parser.nextToken() != null) {
+                throw new Refusal(400, "the body goes on after its JSON");
+            }
+            return new Question(events, first == JsonToken.START_ARRAY);
+        } catch (JsonProcessingException e) {
+            throw new Refusal(400, "the body is not valid JSON: " + e.getOriginalMessage());
+        } catch (IOException e) {
+            throw new Refusal(400, "the body is not valid JSON: " + e.getMessage());
+        }
+    }
+
+    private static byte[] object(JsonParser parser, byte[] body) throws IOException {
+        int from = (int) parser.currentTokenLocation().getByteOffset();
+        parser.skipChildren();
+        return Arrays.copyOfRange(body, from, (int) parser.currentLocation().getByteOffset());
+    }
+}
