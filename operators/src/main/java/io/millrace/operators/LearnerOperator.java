@@ -78,20 +78,21 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         if (serializer.transfer() != null) {
             evolve(serializer.transfer());
         }
-        results = new Results(output, getProcessingTimeService(), spec);
+        LearnerMetrics metrics = new LearnerMetrics(getMetricGroup());
+        results = new Results(output, getProcessingTimeService(), spec, metrics);
         StatePlan plan = spec.state();
         Beginnings beginnings = new Beginnings(program, plan);
         lifecycle = new Lifecycle(program, rows, beginnings, plan.ttl(), this::setCurrentKey, results::expired);
         resets = new Resets(program, plan.onRefusedSteps(), beginnings, snapshotDirectory(), results::reset);
         pace = spec.join() == null
-                ? pace(program, results)
+                ? pace(program, results, metrics)
                 : new PendingLabels(
                         spec.join(),
                         context.getKeyedStateStore(),
                         due -> getInternalTimerService("labels", StringSerializer.INSTANCE, due),
                         this::setCurrentKey,
                         results,
-                        outcomes -> pace(program, outcomes));
+                        outcomes -> pace(program, outcomes, metrics));
         if (spec.snapshots() != null) {
             snapshots = new Snapshots(
                     spec.snapshots(),
@@ -123,7 +124,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         return spec.snapshots() == null ? null : Saved.path(spec.snapshots().directory());
     }
 
-    private Pace pace(Program program, Outcomes outcomes) {
+    private Pace pace(Program program, Outcomes outcomes, LearnerMetrics metrics) {
         long cacheBytes = spec.state().cacheBytes();
         if (spec.execution().resolved() == Execution.Executor.DJL) {
             return new MicroBatches(
@@ -135,12 +136,13 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                     lifecycle,
                     resets,
                     outcomes,
-                    getProcessingTimeService());
+                    getProcessingTimeService(),
+                    metrics);
         }
         Rows keyed = onHeap()
                 ? new RowsInPlace(program, rows, lifecycle)
-                : new RowsInCache(program, rows, lifecycle, this::setCurrentKey, cacheBytes);
-        return new EventByEvent(program, keyed, lifecycle, resets, outcomes);
+                : new RowsInCache(program, rows, lifecycle, this::setCurrentKey, cacheBytes, metrics);
+        return new EventByEvent(program, keyed, lifecycle, resets, outcomes, metrics);
     }
 
     @Override

@@ -42,6 +42,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private final Batch batch;
     private final Updates updates;
     private final Outcome outcome;
+    private final LearnerMetrics metrics;
     private final List<Sample> round = new ArrayList<>();
     private final Set<String> keys = new HashSet<>();
     private List<Sample> waiting = new ArrayList<>();
@@ -62,7 +63,8 @@ final class MicroBatches implements Pace, LiveRows.Store {
             Lifecycle lifecycle,
             Resets resets,
             Outcomes outcomes,
-            ProcessingTimeService clock) {
+            ProcessingTimeService clock,
+            LearnerMetrics metrics) {
         this.program = program;
         this.rows = rows;
         this.currentKey = currentKey;
@@ -78,6 +80,9 @@ final class MicroBatches implements Pace, LiveRows.Store {
         executor = new DjlExecutor(program, slots, execution.device(), updates);
         slab = new Slab(slots);
         live = new LiveRows(slab, this, width, capacity);
+        this.metrics = metrics;
+        metrics.cache(live);
+        metrics.device(executor.onGpu() ? (long) slots * width * Float.BYTES : 0);
         batch = new Batch(program, capacity, updates);
         outcome = new Outcome(program.problem().target().scores());
     }
@@ -185,11 +190,16 @@ final class MicroBatches implements Pace, LiveRows.Store {
 
     private void executeRound() throws Exception {
         batch.clear();
+        boolean learns = false;
         for (Sample sample : round) {
+            learns |= sample.learns();
             batch.add(slot(sample), sample.features(), sample.label(), sample.weight(), sample.learns());
         }
         live.arrive();
+        long began = System.nanoTime();
         executor.step(batch);
+        metrics.took(learns, System.nanoTime() - began);
+        metrics.batch(round.size());
         for (int i = 0; i < round.size(); i++) {
             batch.outcome(i, outcome);
             if (round.get(i).labelled()) {

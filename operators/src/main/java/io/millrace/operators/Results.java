@@ -22,10 +22,15 @@ final class Results implements Outcomes {
     private final boolean classes;
     private final Scorer scorer;
     private final int tallyEvery;
+    private final LearnerMetrics metrics;
     private int sinceTally;
     private boolean news; // anything counted since the last tally
 
-    Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, LearnerSpec spec) {
+    Results(
+            Output<StreamRecord<Tally>> output,
+            ProcessingTimeService clock,
+            LearnerSpec spec,
+            LearnerMetrics metrics) {
         Target target = spec.problem().target();
         Loss loss = spec.model().loss();
         this.output = output;
@@ -33,6 +38,7 @@ final class Results implements Outcomes {
         this.classes = !target.classes().isEmpty();
         this.scorer = new Scorer(target, (loss == null ? Loss.of(target) : loss).quantile());
         this.tallyEvery = spec.telemetryEvery();
+        this.metrics = metrics;
     }
 
     /** Emits the prediction, scores it, and sends a refused step to the dead letters. */
@@ -63,6 +69,7 @@ final class Results implements Outcomes {
                 DeadLetter letter = new DeadLetter(outcome.refusal(), sample.origin(), key, null);
                 output.collect(OnlineLearner.DEAD_LETTERS, new StreamRecord<>(letter, sample.time()));
                 scorer.deadLetter();
+                metrics.refused();
             }
             case PREDICTED -> {}
         }

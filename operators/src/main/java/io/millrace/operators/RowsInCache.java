@@ -25,7 +25,12 @@ final class RowsInCache implements Rows, LiveRows.Store {
      * @param bytes that the arrays may take
      */
     RowsInCache(
-            Program program, ValueState<float[]> state, Lifecycle lifecycle, Consumer<String> currentKey, long bytes) {
+            Program program,
+            ValueState<float[]> state,
+            Lifecycle lifecycle,
+            Consumer<String> currentKey,
+            long bytes,
+            LearnerMetrics metrics) {
         this.program = program;
         this.state = state;
         this.lifecycle = lifecycle;
@@ -33,6 +38,7 @@ final class RowsInCache implements Rows, LiveRows.Store {
         int width = program.layout().width();
         arrays = new RowArrays(LiveRows.slots(bytes, width));
         live = new LiveRows(arrays, this, width);
+        metrics.cache(live);
     }
 
     @Override

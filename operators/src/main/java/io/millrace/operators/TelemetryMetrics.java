@@ -1,17 +1,20 @@
 package io.millrace.operators;
 
+import io.millrace.models.metrics.Fate;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Sums;
 import io.millrace.models.metrics.Tally;
 import java.lang.reflect.RecordComponent;
+import java.util.Locale;
 import java.util.function.Supplier;
 import org.apache.flink.metrics.MetricGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The latest telemetry as gauges in a metric group {@code millrace}, for Flink's reporters: what was counted since the
- * job's first start, the latencies of the last window, and in the group {@code recent} every score over the sliding
- * window, named as in {@link Scores}. NaN where a figure is undefined.
+ * job's first start, in the group {@code labels} what became of labels that come later, the latencies of the last window,
+ * and in the group {@code recent} every score over the sliding window, named as in {@link Scores}. NaN where a figure is
+ * undefined.
  */
 final class TelemetryMetrics {
     private volatile Tally overall = Tally.NONE;
@@ -29,6 +32,11 @@ final class TelemetryMetrics {
         group.gauge("resets", () -> overall.resets());
         group.gauge("latencyP50Millis", () -> window.latencyMillis(50));
         group.gauge("latencyP99Millis", () -> window.latencyMillis(99));
+        MetricGroup labels = group.addGroup("labels");
+        labels.gauge("pending", () -> overall.joins().pending());
+        for (Fate fate : Fate.values()) {
+            labels.gauge(fate.name().toLowerCase(Locale.ROOT), () -> overall.joins().count(fate));
+        }
         register(group.addGroup("recent"), Scores.class, () -> recent);
     }
 

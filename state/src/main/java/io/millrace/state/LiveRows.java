@@ -70,6 +70,8 @@ public final class LiveRows {
     private final Set<Entry> changed = new LinkedHashSet<>(); // the dirty ones: few of many may be
     private final Deque<Integer> free = new ArrayDeque<>();
     private int used; // slots from here on were never used
+    private long hits;
+    private long misses;
     private final List<Entry> arriving = new ArrayList<>(); // whose rows are not in the slab yet
     private final List<float[]> arrivals = new ArrayList<>();
     private final int evicted; // rows that leave at once
@@ -117,7 +119,10 @@ public final class LiveRows {
     /** As {@link #slot}, but if the row was not live, {@link #arrive} brings it: together with others, at less cost. */
     public int reserve(String key, boolean changes) throws Exception {
         Entry entry = live.get(key);
-        if (entry == null) {
+        if (entry != null) {
+            hits++;
+        } else {
+            misses++;
             entry = new Entry(key, freeSlot());
             arriving.add(entry);
             arrivals.add(store.load(key));
@@ -143,6 +148,21 @@ public final class LiveRows {
 
     private static int[] slots(List<Entry> entries) {
         return entries.stream().mapToInt(entry -> entry.slot).toArray();
+    }
+
+    /** How many rows are live. As the next two it may be asked by any thread, which may see a moment ago. */
+    public int size() {
+        return live.size();
+    }
+
+    /** How often a row that was wanted was live. */
+    public long hits() {
+        return hits;
+    }
+
+    /** How often a row that was wanted was not live. */
+    public long misses() {
+        return misses;
     }
 
     /** The slot of a key's row if it is live, otherwise -1. */

@@ -170,4 +170,15 @@ class LiveRowsTest {
         rows.slot("c", false);
         assertThat(rows.find("a")).as("three rows fit").isNotNegative();
     }
+
+    @Test
+    void countsHowOftenARowWasLive() throws Exception {
+        for (String key : List.of("a", "b", "a", "c", "d", "a", "b")) {
+            rows.slot(key, false);
+        }
+
+        assertThat(rows.hits()).isEqualTo(2); // a twice; b has left for d
+        assertThat(rows.misses()).isEqualTo(5);
+        assertThat(rows.size()).isEqualTo(3);
+    }
 }
