@@ -21,12 +21,7 @@ final class EventByEvent implements Pace {
     private int events;
 
     EventByEvent(
-            Program program,
-            Rows rows,
-            Lifecycle lifecycle,
-            Resets resets,
-            Outcomes outcomes,
-            LearnerMetrics metrics) {
+            Program program, Rows rows, Lifecycle lifecycle, Resets resets, Outcomes outcomes, LearnerMetrics metrics) {
         this.program = program;
         this.rows = rows;
         this.lifecycle = lifecycle;

@@ -26,11 +26,7 @@ final class Results implements Outcomes {
     private int sinceTally;
     private boolean news; // anything counted since the last tally
 
-    Results(
-            Output<StreamRecord<Tally>> output,
-            ProcessingTimeService clock,
-            LearnerSpec spec,
-            LearnerMetrics metrics) {
+    Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, LearnerSpec spec, LearnerMetrics metrics) {
         Target target = spec.problem().target();
         Loss loss = spec.model().loss();
         this.output = output;

@@ -35,7 +35,8 @@ final class TelemetryMetrics {
         MetricGroup labels = group.addGroup("labels");
         labels.gauge("pending", () -> overall.joins().pending());
         for (Fate fate : Fate.values()) {
-            labels.gauge(fate.name().toLowerCase(Locale.ROOT), () -> overall.joins().count(fate));
+            labels.gauge(
+                    fate.name().toLowerCase(Locale.ROOT), () -> overall.joins().count(fate));
         }
         register(group.addGroup("recent"), Scores.class, () -> recent);
     }

@@ -16,7 +16,8 @@ class LearnerMetricsTest {
         learner.took(true, 900);
         learner.took(false, 300);
 
-        assertThat(metrics.histogram("millrace.learnNanos").getStatistics().getValues()).containsExactly(700, 900);
+        assertThat(metrics.histogram("millrace.learnNanos").getStatistics().getValues())
+                .containsExactly(700, 900);
         assertThat(metrics.histogram("millrace.predictNanos").getStatistics().getMax())
                 .isEqualTo(300);
         assertThat(metrics.histogram("millrace.batchSamples").getCount()).isZero();

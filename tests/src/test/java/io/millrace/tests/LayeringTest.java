@@ -56,4 +56,12 @@ class LayeringTest {
             .should()
             .dependOnClassesThat()
             .resideInAPackage("ai.djl..");
+
+    @ArchTest
+    static final ArchRule onnxStaysInItsPackage = noClasses()
+            .that()
+            .resideOutsideOfPackage("io.millrace.models.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("ai.onnx..", "com.google.protobuf..");
 }

@@ -32,7 +32,8 @@ import picocli.CommandLine.ScopeType;
             FeedCommand.class,
             ConsumeCommand.class,
             InspectCommand.class,
-            ServeCommand.class
+            ServeCommand.class,
+            ExportCommand.class
         })
 public final class Millrace {
     @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show the stack trace of what fails.")

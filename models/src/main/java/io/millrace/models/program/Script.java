@@ -190,9 +190,11 @@ public final class Script {
      */
     public String lookup(Range table, String bucket) {
         int dimension = table.shape().get(1);
-        String within = let("torch.arange(" + dimension + ", dtype=4, device=p.device) + " + table.offset());
+        String p = prefix + "p";
+        String within = let("torch.arange(" + dimension + ", dtype=4, device=" + p + ".device) + " + table.offset());
         String columns = let(bucket + ".long() * " + dimension + " + " + within);
-        String vector = let(shared ? "torch.take(p, " + columns + ")" : "torch.gather(p, 1, " + columns + ")");
+        String vector =
+                let(shared ? "torch.take(" + p + ", " + columns + ")" : "torch.gather(" + p + ", 1, " + columns + ")");
         if (learning) {
             add("_ = torch.requires_grad_(" + vector + ", True)");
             looked.put(table, new Looked(columns, vector));
