@@ -22,7 +22,7 @@ class DjlExecutorAgreementTest {
     /** So far may each executor be from double precision; two are then within 1e-5 of each other. */
     private static final double CLOSE = 5e-6;
 
-    private static final float OUTLIER = 1e15f;
+    private static final double OUTLIER = 1e15;
 
     private static int magnifying; // cases so far
 
