@@ -17,38 +17,10 @@ public final class Beginnings implements Closeable {
      */
     public Beginnings(Program program, StatePlan plan) throws IOException {
         this.program = program;
-        prior = plan.prior() == null ? null : prior(program, plan.prior());
-        warm = warm(program, plan);
-    }
-
-    /**
-     * Looks whether the snapshots are there and fit.
-     *
-     * @throws IllegalArgumentException if one does not
-     */
-    static void check(Program program, StatePlan plan) {
-        if (plan.prior() != null) {
-            Saved.snapshot(program, plan.prior().snapshot(), "state.prior.snapshot");
-        }
-        if (plan.warmStart() != null) {
-            Saved.snapshot(program, plan.warmStart(), "state.warm-start");
-        }
-    }
-
-    private static @Nullable SnapshotRows warm(Program program, StatePlan plan) throws IOException {
-        String directory = plan.warmStart();
-        return directory == null ? null : SnapshotRows.of(Saved.snapshot(program, directory, "state.warm-start"));
-    }
-
-    private static float[] prior(Program program, Prior prior) throws IOException {
-        try (SnapshotRows rows = SnapshotRows.of(Saved.snapshot(program, prior.snapshot(), "state.prior.snapshot"))) {
-            float[] row = rows.row(prior.key());
-            if (row == null) {
-                throw new IllegalArgumentException("state.prior.key: the snapshot " + prior.snapshot()
-                        + " has no model of the key \"" + prior.key() + "\"");
-            }
-            return row;
-        }
+        prior = plan.prior() == null
+                ? null
+                : Saved.row(program, plan.prior().snapshot(), plan.prior().key());
+        warm = plan.warmStart() == null ? null : Saved.rows(program, plan.warmStart());
     }
 
     /** The key's row in the snapshot of the warm start, a fresh array; null if there is none. */

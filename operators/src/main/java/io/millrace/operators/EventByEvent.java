@@ -27,7 +27,7 @@ final class EventByEvent implements Pace {
         this.lifecycle = lifecycle;
         this.resets = resets;
         this.outcomes = outcomes;
-        executor = new JvmExecutor(program);
+        executor = new JvmExecutor(program, lifecycle.anew(""));
         outcome = new Outcome(program.problem().target().scores());
         this.metrics = metrics;
     }

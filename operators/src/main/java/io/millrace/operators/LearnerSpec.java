@@ -32,6 +32,10 @@ public record LearnerSpec(
             throw new IllegalArgumentException(
                     "on-drift needs executor jvm: on a batch's device nobody watches the errors of single models");
         }
+        if (join != null && state.ttl() != null && state.ttl().compareTo(join.timeout()) < 0) {
+            throw new IllegalArgumentException("ttl=" + state.ttl() + " must be >= timeout=" + join.timeout()
+                    + " of the label join: a model would be forgotten before the labels it waits for");
+        }
         if (telemetryEvery < 1) {
             throw new IllegalArgumentException("telemetryEvery=" + telemetryEvery + " must be >= 1");
         }

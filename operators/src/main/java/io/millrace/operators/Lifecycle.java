@@ -100,6 +100,11 @@ final class Lifecycle implements Triggerable<String, VoidNamespace>, Closeable {
         return warm;
     }
 
+    /** What a row that forgets everything becomes. */
+    float[] anew(String key) {
+        return beginnings.anew(key);
+    }
+
     private boolean hasExpired(long lastSeen, long time) {
         return ttlMillis > 0 && lastSeen != Program.NEVER && time - lastSeen > ttlMillis;
     }

@@ -38,7 +38,9 @@ public final class OnlineLearner {
      * @throws IllegalArgumentException if the model does not fit the problem, or a snapshot not the model
      */
     public static OnlineLearner of(LearnerSpec spec) {
-        Beginnings.check(spec.model().compile(spec.problem()), spec.state());
+        spec.state().faults(spec.model().compile(spec.problem())).forEach((setting, fault) -> {
+            throw new IllegalArgumentException("state." + setting + ": " + fault);
+        });
         return new OnlineLearner(spec);
     }
 

@@ -2,13 +2,15 @@ package io.millrace.operators;
 
 import io.millrace.models.Program;
 import io.millrace.models.snapshot.Snapshot;
+import io.millrace.models.snapshot.SnapshotRows;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Snapshots that rows may be taken from; they lie in a file system of the machine. */
-public final class Saved {
+final class Saved {
     private Saved() {}
 
     /** The path of a directory given as path or file: URI. */
@@ -27,7 +29,7 @@ public final class Saved {
      * @param directory path or file: URI
      * @throws IllegalArgumentException if there is no complete snapshot
      */
-    public static Snapshot snapshot(String directory) {
+    private static Snapshot snapshot(String directory) {
         try {
             return Snapshot.open(path(directory));
         } catch (IOException e) {
@@ -38,21 +40,37 @@ public final class Saved {
     /**
      * Opens a snapshot of a program's rows.
      *
-     * @param place where its directory was given, for messages
+     * @param program null if it is not known yet
      * @throws IllegalArgumentException if there is none, or one of another layout, naming the first difference
      */
-    static Snapshot snapshot(Program program, String directory, String place) {
-        Snapshot snapshot;
-        try {
-            snapshot = snapshot(directory);
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
-        }
-        String difference = snapshot.manifest().difference(program.layout());
+    static Snapshot snapshot(@Nullable Program program, String directory) {
+        Snapshot snapshot = snapshot(directory);
+        String difference = program == null ? "" : snapshot.manifest().difference(program.layout());
         if (!difference.isEmpty()) {
             throw new IllegalArgumentException(
-                    place + ": the models of " + directory + " have another layout than the job's: " + difference);
+                    "the models of " + directory + " have another layout than the job's: " + difference);
         }
         return snapshot;
+    }
+
+    /** The rows of a program in a snapshot, under the same conditions. */
+    static SnapshotRows rows(Program program, String directory) throws IOException {
+        return SnapshotRows.of(snapshot(program, directory));
+    }
+
+    /**
+     * The row of one key in a snapshot.
+     *
+     * @throws IllegalArgumentException if there is none
+     */
+    static float[] row(Program program, String directory, String key) throws IOException {
+        try (SnapshotRows rows = rows(program, directory)) {
+            float[] row = rows.row(key);
+            if (row == null) {
+                throw new IllegalArgumentException(
+                        "the snapshot " + directory + " has no model of the key \"" + key + "\"");
+            }
+            return row;
+        }
     }
 }

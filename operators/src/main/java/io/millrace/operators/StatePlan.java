@@ -1,9 +1,13 @@
 package io.millrace.operators;
 
+import io.millrace.models.Program;
 import io.millrace.operators.RefusedSteps.ResetTo;
 import io.millrace.state.LayoutChange;
 import java.io.Serializable;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +52,34 @@ public record StatePlan(
         }
         if (prior == null && onRefusedSteps != null && onRefusedSteps.resetTo() == ResetTo.PRIOR) {
             throw new IllegalArgumentException("resetTo=prior needs a prior");
+        }
+    }
+
+    /**
+     * What is wrong with the snapshots that rows begin with, by the settings that name them; empty if nothing is.
+     *
+     * @param program whose rows they must hold; null if it is not known yet
+     */
+    public Map<String, String> faults(@Nullable Program program) {
+        Map<String, String> faults = new LinkedHashMap<>();
+        if (prior != null) {
+            String snapshot = prior.snapshot();
+            note(faults, "prior.snapshot", () -> Saved.snapshot(program, snapshot));
+            if (faults.isEmpty() && program != null) {
+                note(faults, "prior.key", () -> Saved.row(program, snapshot, prior.key()));
+            }
+        }
+        if (warmStart != null) {
+            note(faults, "warm-start", () -> Saved.snapshot(program, warmStart));
+        }
+        return faults;
+    }
+
+    private static void note(Map<String, String> faults, String setting, Callable<?> look) {
+        try {
+            look.call();
+        } catch (Exception e) { // of what is not there, cannot be read or does not fit
+            faults.put(setting, String.valueOf(e.getMessage()));
         }
     }
 }

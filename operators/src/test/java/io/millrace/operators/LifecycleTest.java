@@ -8,6 +8,8 @@ import io.millrace.models.Outcome;
 import io.millrace.models.Program;
 import io.millrace.models.djl.Device;
 import io.millrace.models.djl.Updates;
+import io.millrace.models.drift.HddmA;
+import io.millrace.models.drift.OnDrift;
 import io.millrace.models.jvm.JvmExecutor;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.metrics.Tally;
@@ -185,9 +187,13 @@ class LifecycleTest {
     }
 
     private String snapshotOf(List<Sample> samples) throws Exception {
+        return snapshotOf(Learner.MODEL, samples);
+    }
+
+    private String snapshotOf(ModelSpec model, List<Sample> samples) throws Exception {
         SnapshotPlan plan = new SnapshotPlan(directory.toUri().toString(), null, 1, "");
         LearnerSpec spec =
-                new LearnerSpec("job", Learner.MODEL, Learner.PROBLEM, Execution.AUTO, 1000, plan, StatePlan.DEFAULT);
+                new LearnerSpec("job", model, Learner.PROBLEM, Execution.AUTO, 1000, plan, StatePlan.DEFAULT);
         try (Learner learner = Learner.open(spec)) {
             learner.feed(samples);
             learner.checkpoint(1);
@@ -242,17 +248,67 @@ class LifecycleTest {
     @Test
     void snapshotsThatDoNotFitAreRefusedByName() throws Exception {
         String snapshot = snapshotOf(Learner.samples(30, 7));
-        assertThatThrownBy(() ->
-                        new Beginnings(PROGRAM, new StatePlan(1, null, new Prior(snapshot, "nobody"), null, null)))
-                .hasMessage("state.prior.key: the snapshot " + snapshot + " has no model of the key \"nobody\"");
         Program other = new ModelSpec(List.of(new Dense(4)), null, new Sgd(0.1), 1).compile(Learner.PROBLEM);
-        assertThatThrownBy(() -> new Beginnings(other, new StatePlan(1, null, null, snapshot, null)))
-                .hasMessage("state.warm-start: the models of " + snapshot
-                        + " have another layout than the job's: where the saved rows have"
-                        + " 'parameters 1.dense.weight [3, 5]', the job's have 'parameters 0.dense.weight [3, 4]'");
         Path empty = directory.resolve("empty");
-        assertThatThrownBy(() -> new Beginnings(other, new StatePlan(1, null, null, empty.toString(), null)))
+        Prior nobody = new Prior(snapshot, "nobody");
+        String difference = "the models of " + snapshot
+                + " have another layout than the job's: where the saved rows have"
+                + " 'parameters 1.dense.weight [3, 5]', the job's have 'parameters 0.dense.weight [3, 4]'";
+
+        assertThat(new StatePlan(1, null, new Prior(snapshot, "key3"), snapshot, null).faults(PROGRAM))
+                .isEmpty();
+        assertThat(new StatePlan(1, null, nobody, empty.toString(), null).faults(PROGRAM))
+                .isEqualTo(Map.of(
+                        "prior.key", "the snapshot " + snapshot + " has no model of the key \"nobody\"",
+                        "warm-start", empty + " is no snapshot: it has no manifest.json"));
+        assertThat(new StatePlan(1, null, nobody, snapshot, null).faults(other))
+                .isEqualTo(Map.of("prior.snapshot", difference, "warm-start", difference));
+        assertThat(new StatePlan(1, null, nobody, snapshot, null).faults(null)).isEmpty();
+        StatePlan warm = new StatePlan(1, null, null, snapshot, null);
+        assertThatThrownBy(() -> OnlineLearner.of(
+                        new LearnerSpec("j", other.spec(), Learner.PROBLEM, Execution.AUTO, 1, null, warm)))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("state.warm-start: " + empty + " is no snapshot: it has no manifest.json");
+                .hasMessage("state.warm-start: " + difference);
+    }
+
+    @Test
+    void modelsOutliveTheLabelsTheyWaitFor() {
+        StatePlan hour = new StatePlan(1, Duration.ofHours(1), null, null, null);
+
+        assertThatThrownBy(() -> spec(Execution.AUTO, hour).with(LabelJoin.within(Duration.ofHours(2))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ttl=PT1H must be >= timeout=PT2H of the label join: a model would be forgotten before the"
+                        + " labels it waits for");
+    }
+
+    @Test
+    void driftResetsToThePrior() throws Exception {
+        ModelSpec watched = Learner.MODEL.with(new OnDrift.Reset(new HddmA(0.001), null));
+        Prior prior = new Prior(snapshotOf(watched, Learner.samples(300, 7)), "key3");
+        StatePlan plan = new StatePlan(1 << 20, null, prior, null, null);
+        LearnerSpec spec = new LearnerSpec("job", watched, Learner.PROBLEM, Execution.AUTO, 1000, null, plan);
+        List<Sample> samples = new ArrayList<>();
+        for (Sample each : Learner.samples(1_000, 1)) {
+            float label = each.time() < 500 ? each.label()[0] : 1 - each.label()[0];
+            samples.add(Learner.sample("key", each.id(), each.time(), each.features(), new float[] {label}));
+        }
+        int resets = 0;
+        try (Learner learner = Learner.open(spec);
+                Learner fresh = Learner.open(spec)) {
+            learner.feed(samples);
+            List<Prediction> made = learner.side(OnlineLearner.PREDICTIONS);
+            for (int i = 1; i < made.size(); i++) {
+                if (made.get(i).version() == 0) {
+                    resets++;
+                    fresh.feed(List.of(
+                            Learner.sample("new" + i, "e", i, samples.get(i).features(), new float[0])));
+                    assertThat(made.get(i).scores())
+                            .isEqualTo(fresh.side(OnlineLearner.PREDICTIONS)
+                                    .get(resets - 1)
+                                    .scores());
+                }
+            }
+        }
+        assertThat(resets).isPositive();
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.jobs.run;
 
+import io.millrace.connectors.kafka.ClientSettings;
 import io.millrace.connectors.kafka.Kafka;
 import io.millrace.connectors.kafka.KafkaCheck;
 import io.millrace.connectors.kafka.KafkaTopic;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -45,12 +47,14 @@ public final class Preflight {
             requireWritable(spec.checkpoints().directory(), "checkpoints.directory");
         }
         Kafka source = spec.source().kafka();
+        requireAccepted(source.properties(), "source.kafka");
         try (KafkaCheck kafka =
                 KafkaCheck.of(source.bootstrapServers(), source.properties(), "source.kafka.bootstrap-servers")) {
             kafka.requireTopic(source.topic(), "source.kafka.topic");
         }
         Kafka labels = spec.labelJoin() == null ? null : spec.labelJoin().source(source);
         if (labels != null) {
+            requireAccepted(labels.properties(), "label-join.kafka");
             try (KafkaCheck kafka = KafkaCheck.of(
                     labels.bootstrapServers(), labels.properties(), "label-join.kafka.bootstrap-servers")) {
                 kafka.requireTopic(labels.topic(), "label-join.kafka.topic");
@@ -82,6 +86,7 @@ public final class Preflight {
     }
 
     private void ensure(KafkaTopic topic, String place) {
+        requireAccepted(topic.properties(), place);
         String servers = Objects.requireNonNull(topic.bootstrapServers());
         try (KafkaCheck kafka = KafkaCheck.of(servers, topic.properties(), place + ".bootstrap-servers")) {
             if (spec.transactionalTopics().containsKey(place)) {
@@ -92,6 +97,17 @@ public final class Preflight {
                         + (spec.parallelism() == 1 ? " partition" : " partitions"));
             }
         }
+    }
+
+    /** What a reference stands for is known only now, and must not be shown. */
+    private static void requireAccepted(Map<String, String> properties, String place) {
+        properties.forEach((name, value) -> {
+            String rule = ClientSettings.rule(name, value);
+            if (rule != null) {
+                throw new IllegalArgumentException(
+                        place + ".properties." + name + ": what it refers to " + rule);
+            }
+        });
     }
 
     private static void requireWritable(String directory, String place) {

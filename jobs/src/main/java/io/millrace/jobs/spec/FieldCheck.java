@@ -9,6 +9,7 @@ import io.millrace.jobs.yaml.Hint;
 import io.millrace.models.Inputs;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
+import io.millrace.models.Program;
 import io.millrace.models.Target;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,13 +42,16 @@ final class FieldCheck {
         this.mistakes = mistakes;
     }
 
-    void run() {
+    /** Looks; returns the job's program, or null if only a file's first line tells what it is fed, or after a mistake. */
+    @Nullable
+    Program program() {
         Target target = target();
         if (target == null) {
-            return;
+            return null;
         }
         Problem problem = problem();
-        compile(problem == null ? new Problem(Inputs.numeric(1), target) : problem);
+        boolean sound = compiles(problem == null ? new Problem(Inputs.numeric(1), target) : problem);
+        return sound && problem != null ? spec.model().compile(problem) : null;
     }
 
     private @Nullable Target target() {
@@ -151,11 +155,12 @@ final class FieldCheck {
     }
 
     /** Compiles the model; one number stands for inputs that are not known. */
-    private void compile(Problem problem) {
+    private boolean compiles(Problem problem) {
         String fault = fault(spec.model(), problem);
         if (fault != null) {
             mistakes.accept(blamed(problem, fault), fault);
         }
+        return fault == null;
     }
 
     /** The path of what does not fit: a layer says so itself, a loss is to blame if the model compiles without it. */

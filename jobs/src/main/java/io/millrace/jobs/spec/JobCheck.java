@@ -1,17 +1,17 @@
 package io.millrace.jobs.spec;
 
 import io.millrace.connectors.event.LabelRecordReader;
+import io.millrace.connectors.kafka.ClientSettings;
 import io.millrace.connectors.kafka.KafkaTopic;
-import io.millrace.connectors.kafka.Secrets;
 import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.yaml.Span;
+import io.millrace.models.Program;
 import io.millrace.models.Target;
 import io.millrace.models.djl.Device;
 import io.millrace.models.djl.Updates;
 import io.millrace.operators.Execution;
 import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.RefusedSteps.ResetTo;
-import io.millrace.operators.Saved;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -52,19 +52,18 @@ final class JobCheck {
         execution("updates", Device.AUTO, spec.updates());
         drift();
         predictions();
-        state();
         labels();
         topicsAreUsedOnce();
         servers("source.kafka", spec.source().kafka().bootstrapServers());
-        secrets("source.kafka", spec.source().kafka().properties());
-        spec.resultTopics().forEach((path, topic) -> secrets(path, topic.properties()));
+        properties("source.kafka", spec.source().kafka().properties());
+        spec.resultTopics().forEach((path, topic) -> properties(path, topic.properties()));
         spec.resultTopics().forEach((path, topic) -> servers(path, topic.bootstrapServers()));
         spec.transactionalTopics().forEach(this::transactions);
         if (spec.labelJoin() != null && spec.labelJoin().kafka() != null) {
-            secrets("label-join.kafka", spec.labelJoin().kafka().properties());
+            properties("label-join.kafka", spec.labelJoin().kafka().properties());
             servers("label-join.kafka", spec.labelJoin().kafka().bootstrapServers());
         }
-        new FieldCheck(spec, directory, mistakes).run();
+        state(new FieldCheck(spec, directory, mistakes).program());
     }
 
     private void execution(String path, Device device, Updates updates) {
@@ -118,31 +117,29 @@ final class JobCheck {
         }
     }
 
-    private void state() {
+    /**
+     * @param program null if it is not known yet what the models are fed
+     */
+    private void state(@Nullable Program program) {
         State state = spec.state();
-        if (state.prior() != null) {
-            snapshot("state.prior.snapshot", state.prior().snapshot());
-        }
-        if (state.warmStart() != null) {
-            snapshot("state.warm-start", state.warmStart());
+        LateLabels labels = spec.labelJoin();
+        if (labels != null && state.ttl() != null && state.ttl().compareTo(labels.timeout()) < 0) {
+            mistakes.accept(
+                    "state.ttl",
+                    Span.text(state.ttl()) + " must be >= " + Span.text(labels.timeout())
+                            + ", the timeout of label-join: a model would be forgotten before the labels it waits for");
         }
         ResetTo reset = state.onRefusedSteps() == null
                 ? ResetTo.INITIAL
                 : state.onRefusedSteps().resetTo();
         if (reset == ResetTo.PRIOR && state.prior() == null) {
             mistakes.accept("state.on-refused-steps.reset-to", "prior needs state.prior: which model that is");
+        } else {
+            state.plan().faults(program).forEach((setting, fault) -> mistakes.accept("state." + setting, fault));
         }
         if (reset == ResetTo.SNAPSHOT && spec.snapshots() == null) {
             mistakes.accept(
                     "state.on-refused-steps.reset-to", "snapshot needs snapshots: where the job writes its own");
-        }
-    }
-
-    private void snapshot(String path, String directory) {
-        try {
-            Saved.snapshot(directory);
-        } catch (IllegalArgumentException e) {
-            mistakes.accept(path, String.valueOf(e.getMessage()));
         }
     }
 
@@ -210,12 +207,16 @@ final class JobCheck {
     }
 
     /** A secret in the file itself ends up in version control, and is printed to whoever looks at it. */
-    private void secrets(String path, Map<String, String> properties) {
+    private void properties(String path, Map<String, String> properties) {
         properties.forEach((name, value) -> {
-            if (Secrets.includes(name) && !value.contains("${")) {
-                mistakes.accept(
-                        path + ".properties." + name,
-                        "a secret must be a reference, ${env:NAME} or ${file:PATH}, not the secret itself");
+            if (value.contains("${") || name.equals(TIMEOUT)) {
+                return; // what it stands for is not known yet; transactions look at the timeout
+            }
+            String rule = ClientSettings.isSecret(name)
+                    ? "a secret must be a reference, ${env:NAME} or ${file:PATH}, not the secret itself"
+                    : ClientSettings.rule(name, value);
+            if (rule != null) {
+                mistakes.accept(path + ".properties." + name, rule);
             }
         });
     }

@@ -194,6 +194,11 @@ class TwentyMistakesTest {
                         "state: {warm-start: /nowhere}\nsnapshots:",
                         "job.yaml:17:21: state.warm-start: /nowhere is no snapshot: it has no manifest.json"),
                 mistake(
+                        "modelsThatAreForgottenBeforeTheirLabelsCome",
+                        "snapshots:",
+                        "state: {ttl: 1 h}\nlabel-join: {timeout: 1 d}\nsnapshots:",
+                        "job.yaml:17:14: state.ttl: 1 h must be >= 1 d, the timeout of label-join: a model would be forgotten before the labels it waits for"),
+                mistake(
                         "priorWithoutItsKey",
                         "snapshots:",
                         "state: {prior: {snapshot: /nowhere}}\nsnapshots:",
@@ -348,6 +353,16 @@ class TwentyMistakesTest {
                         "    topic: events",
                         "    topic: events\n    properties: {ssl.key.password: hunter2}",
                         "job.yaml:6:36: source.kafka.properties.ssl.key.password: a secret must be a reference, ${env:NAME} or ${file:PATH}, not the secret itself"),
+                mistake(
+                        "clientSettingThatIsNoNumber",
+                        "    topic: events",
+                        "    topic: events\n    properties: {max.poll.records: many, my.own: 1}",
+                        "job.yaml:6:36: source.kafka.properties.max.poll.records: must be int, [1,...]"),
+                mistake(
+                        "clientSettingOfAnotherName",
+                        "  kafka: {topic: predictions}",
+                        "  kafka: {topic: predictions, properties: {security.protocol: SASL}}",
+                        "job.yaml:19:63: predictions.kafka.properties.security.protocol: must be string, (case insensitive) [SASL_SSL, PLAINTEXT, SSL, SASL_PLAINTEXT]"),
                 mistake("emptyFile", JOB, "", "job.yaml: the file is empty"),
                 mistake("onlyComments", JOB, "# nothing\n", "job.yaml: the file is empty"),
                 mistake(

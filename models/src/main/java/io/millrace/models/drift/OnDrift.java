@@ -87,7 +87,7 @@ public sealed interface OnDrift extends Serializable {
     }
 
     /** Begins anew. */
-    @Term(value = "reset", about = "Forgets everything but the last label, and starts from the initial model.")
+    @Term(value = "reset", about = "Forgets everything but the last label, and starts from the prior or initial model.")
     record Reset(
             @Setting(value = "What tells that errors have risen.", byDefault = "adwin")
             Detector detector,

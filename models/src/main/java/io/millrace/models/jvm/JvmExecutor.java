@@ -18,20 +18,30 @@ public final class JvmExecutor {
     private final Program program;
     private final Learners learners;
     private final @Nullable Lookout lookout;
-    private final float[] initial;
+    private final float[] beginning; // what drift resets to
     private final boolean resets;
     private final boolean acceptsMissing;
     private final int numeric;
     private final float[] input; // [inputs.width], of the sample at hand
 
+    /** Executes a program whose rows, if drift resets them, become initial ones. */
     public JvmExecutor(Program program) {
+        this(program, program.layout().initialRow());
+    }
+
+    /**
+     * Executes a program.
+     *
+     * @param beginning what a row becomes if drift resets it
+     */
+    public JvmExecutor(Program program, float[] beginning) {
         this.program = program;
         input = new float[program.problem().inputs().width()];
         Committee committee = program.committee();
         learners = committee == null ? new Alone(program, input) : new SideBySide(program, committee, input);
         lookout = program.lookout();
         resets = program.spec().onDrift() instanceof OnDrift.Reset;
-        initial = program.layout().initialRow();
+        this.beginning = beginning;
         acceptsMissing = program.acceptsMissing();
         numeric = program.problem().inputs().numeric();
     }
@@ -68,7 +78,7 @@ public final class JvmExecutor {
         if (lookout != null && outcome.status == Status.LEARNT) {
             outcome.drift = lookout.learnt(row, program.problem().target().point(label), outcome);
             if (outcome.drift && resets) {
-                program.reset(row, initial);
+                program.reset(row, beginning);
             }
         }
     }
