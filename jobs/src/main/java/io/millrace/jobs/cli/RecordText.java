@@ -5,16 +5,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.connectors.event.AvroText;
 import io.millrace.connectors.kafka.DeadLetterRecords;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
-import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.generic.GenericDatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.header.Header;
 import org.jspecify.annotations.Nullable;
@@ -56,15 +54,7 @@ final class RecordText {
 
     /** For values that hold one Avro datum without header or schema id. */
     static RecordText avro(Schema schema) {
-        GenericDatumReader<Object> reader = new GenericDatumReader<>(schema);
-        return new RecordText(value -> {
-            try {
-                Object datum = reader.read(null, DecoderFactory.get().binaryDecoder(value, null));
-                return reader.getData().toString(datum);
-            } catch (AvroRuntimeException e) {
-                throw new IOException("the value is not of the schema", e);
-            }
-        });
+        return new RecordText(new AvroText(schema)::json);
     }
 
     String of(ConsumerRecord<byte[], byte[]> record) {
