@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Damages good inputs, the same way for the same seed. */
-final class Mutator {
+public final class Mutator {
     /** What no small input announces honestly: lengths and numbers at the edges, nesting, and things of other types. */
     private static final List<byte[]> SNIPPETS = List.of(
             new byte[] {-2, -1, -1, -1, -1, -1, -1, -1, -1, 1}, // Avro: the largest long
@@ -52,12 +52,12 @@ final class Mutator {
 
     private final Random random;
 
-    Mutator(long seed) {
+    public Mutator(long seed) {
         random = new Random(seed);
     }
 
     /** One to three injuries of an input that is not empty. */
-    byte[] damaged(byte[] good) {
+    public byte[] damaged(byte[] good) {
         byte[] bytes = good.clone();
         for (int injuries = 1 + random.nextInt(3); injuries > 0 && bytes.length > 0; injuries--) {
             bytes = injured(bytes);
@@ -66,7 +66,7 @@ final class Mutator {
     }
 
     /** An input in which one stretch has given way to very many equal bytes. */
-    byte[] inflated(byte[] good, int size) {
+    public byte[] inflated(byte[] good, int size) {
         byte[] filling = new byte[size];
         Arrays.fill(filling, (byte) "x9 \\,[\u0001".charAt(random.nextInt(7)));
         return spliced(good, filling);
