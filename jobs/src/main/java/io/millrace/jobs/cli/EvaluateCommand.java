@@ -5,6 +5,7 @@ import io.millrace.jobs.report.Figures;
 import io.millrace.jobs.report.Page;
 import io.millrace.jobs.run.Delay;
 import io.millrace.jobs.run.Evaluation;
+import io.millrace.jobs.run.HeldOut;
 import io.millrace.jobs.spec.JobFile;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.models.metrics.Scores;
@@ -40,14 +41,18 @@ import picocli.CommandLine.Spec;
             "",
             "With --delay labels come later, through the join that jobs have for late labels: the prediction made at"
                     + " the event is scored, and no-change knows only those labels that had come by then. Several"
-                    + " delays give one table."
+                    + " delays give one table.",
+            "",
+            "With --hold-out the end of the file is predicted and scored after the rest was learnt, once or in several"
+                    + " --passes; nothing else is scored."
         },
         footer = {
             "%nExamples:",
             "  millrace evaluate job.yaml --input history.csv --json scores.json",
             "  millrace evaluate slow.yaml fast.yaml --input history.csv --html report.html",
             "  millrace evaluate job.yaml --input history.csv --delay 0,1,10,48",
-            "  millrace evaluate job.yaml --input history.csv --delay 30min,1d"
+            "  millrace evaluate job.yaml --input history.csv --delay 30min,1d",
+            "  millrace evaluate job.yaml --input history.csv --hold-out 0.1 --passes 10"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -87,8 +92,22 @@ final class EvaluateCommand implements Callable<Integer> {
                     + " several, separated by commas, are tried in turn.")
     private List<String> delays = List.of();
 
+    @Option(
+            names = "--hold-out",
+            paramLabel = "SHARE",
+            description = "Score only this share of the file, its end, which is not learnt; as 0.1.")
+    private double heldOut;
+
+    @Option(
+            names = "--passes",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "With --hold-out: learn the rest of the file so often (1).")
+    private int passes;
+
     @Override
     public Integer call() throws Exception {
+        requireOptionsThatFit();
         if (!Files.isReadable(input)) {
             throw new IOException("--input: there is no readable file " + input);
         }
@@ -116,6 +135,25 @@ final class EvaluateCommand implements Callable<Integer> {
             Files.writeString(html, Page.of(names + " on " + file, summary, learners));
         }
         return ExitCode.FINE;
+    }
+
+    private void requireOptionsThatFit() {
+        boolean asked = command.commandLine().getParseResult().hasMatchedOption("--hold-out");
+        if (asked && !(heldOut > 0 && heldOut < 1)) {
+            throw new ParameterException(
+                    command.commandLine(), "--hold-out=" + heldOut + " must be > 0 and < 1, the share of the file");
+        }
+        if (passes < 1) {
+            throw new ParameterException(command.commandLine(), "--passes=" + passes + " must be >= 1");
+        }
+        if (passes > 1 && !asked) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "--passes needs --hold-out: events that were learnt before say nothing of those to come");
+        }
+        if (asked && !delays.isEmpty()) {
+            throw new ParameterException(command.commandLine(), "--hold-out and --delay exclude each other");
+        }
     }
 
     /** The jobs by their names; by their files where names are alike. All are read before any is run. */
@@ -157,9 +195,13 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Evaluated evaluated(String name, JobSpec spec, @Nullable Delay delay) throws Exception {
         try (Progress progress = new Progress(command.commandLine().getErr(), 2)) {
-            Evaluation.Result result = Evaluation.run(spec, input, delay, progress);
+            Evaluation.Result result = Evaluation.run(spec, input, delay, heldOut(), progress);
             return new Evaluated(name, result.overall(), result.windows(), result.eventsPerSecond());
         }
+    }
+
+    private @Nullable HeldOut heldOut() {
+        return heldOut > 0 ? new HeldOut(heldOut, passes) : null;
     }
 
     private List<String> summary(List<Evaluated> learners) {

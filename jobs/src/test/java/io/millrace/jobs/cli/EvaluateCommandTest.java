@@ -94,4 +94,23 @@ class EvaluateCommandTest {
                 .isEqualTo(ExitCode.FAILED);
         assertThat(err.toString()).contains("a.yaml is named twice");
     }
+
+    @Test
+    void holdOutAndPassesAreRefusedWhereTheyMeanNothing() throws IOException {
+        String job = job("a.yaml", "plain", "{layers: [standardize]}");
+        String input = "--input=" + directory.resolve("in.csv");
+
+        assertThat(execute("evaluate", job, input, "--passes=2")).isEqualTo(2);
+        assertThat(execute("evaluate", job, input, "--hold-out=1.5")).isEqualTo(2);
+        assertThat(execute("evaluate", job, input, "--hold-out=0.1", "--passes=0"))
+                .isEqualTo(2);
+        assertThat(execute("evaluate", job, input, "--hold-out=0.1", "--delay=3"))
+                .isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("--passes needs --hold-out")
+                .contains("--hold-out=1.5 must be > 0 and < 1")
+                .contains("--passes=0 must be >= 1")
+                .contains("--hold-out and --delay exclude each other");
+    }
 }
