@@ -16,6 +16,7 @@ public final class Beginnings implements Closeable {
      * @throws IllegalArgumentException if a snapshot is missing, of another layout, or lacks the prior's key
      */
     public Beginnings(Program program, StatePlan plan) throws IOException {
+        plan.require(program);
         this.program = program;
         prior = plan.prior() == null
                 ? null

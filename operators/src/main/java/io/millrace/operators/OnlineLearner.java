@@ -38,9 +38,7 @@ public final class OnlineLearner {
      * @throws IllegalArgumentException if the model does not fit the problem, or a snapshot not the model
      */
     public static OnlineLearner of(LearnerSpec spec) {
-        spec.state().faults(spec.model().compile(spec.problem())).forEach((setting, fault) -> {
-            throw new IllegalArgumentException("state." + setting + ": " + fault);
-        });
+        spec.state().require(spec.model().compile(spec.problem()));
         return new OnlineLearner(spec);
     }
 

@@ -75,6 +75,17 @@ public record StatePlan(
         return faults;
     }
 
+    /**
+     * Makes sure that the snapshots are there and fit.
+     *
+     * @throws IllegalArgumentException if one does not, with the setting that names it
+     */
+    void require(Program program) {
+        faults(program).forEach((setting, fault) -> {
+            throw new IllegalArgumentException("state." + setting + ": " + fault);
+        });
+    }
+
     private static void note(Map<String, String> faults, String setting, Callable<?> look) {
         try {
             look.call();

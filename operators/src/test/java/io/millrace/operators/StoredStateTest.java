@@ -45,7 +45,8 @@ class StoredStateTest {
         OperatorSubtaskState state =
                 OperatorSnapshotUtil.readStateHandle(files.resolve("state").toString());
         try (Learner learner = Learner.on(new HashMapStateBackend(), spec(directory), state)) {
-            learner.feed(List.of(Learner.sample("key0", "now", EVENTS, new float[3], new float[0]))); // a snapshot is due
+            learner.feed(
+                    List.of(Learner.sample("key0", "now", EVENTS, new float[3], new float[0]))); // a snapshot is due
             Map<String, float[]> rows = models(learner, directory);
             Map<String, float[]> saved = read(files.resolve("models"));
             assertThat(rows.keySet()).isEqualTo(saved.keySet()).hasSize(7);
@@ -133,8 +134,7 @@ class StoredStateTest {
         try (Learner learner = Learner.open(spec(files))) {
             learner.feed(first());
             OperatorSubtaskState state = learner.checkpoint(1);
-            OperatorSnapshotUtil.writeStateHandle(
-                    state, files.resolve("state").toString());
+            OperatorSnapshotUtil.writeStateHandle(state, files.resolve("state").toString());
             learner.notifyOfCompletedCheckpoint(1);
         }
         try (Stream<Path> snapshots = Files.list(files)) {

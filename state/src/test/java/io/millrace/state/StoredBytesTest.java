@@ -98,9 +98,7 @@ class StoredBytesTest {
         DataInputDeserializer in = new DataInputDeserializer(stored(file));
         ClassLoader loader = StoredBytesTest.class.getClassLoader();
         TypeSerializerSnapshot<T> saved = TypeSerializerSnapshot.readVersionedSnapshot(in, loader);
-        assertThat(job.snapshotConfiguration()
-                        .resolveSchemaCompatibility(saved)
-                        .isIncompatible())
+        assertThat(job.snapshotConfiguration().resolveSchemaCompatibility(saved).isIncompatible())
                 .isFalse();
         TypeSerializer<T> reader = saved.restoreSerializer();
         List<T> values = new ArrayList<>();

@@ -73,8 +73,8 @@ class MalformedRecordsIT {
             kafka.createTopic("events", 1);
             String servers = kafka.bootstrapServers();
             GoodRecord.writeSchema(directory);
-            EventReader reader = JobGraph.reader(
-                    JobFile.read(write(servers, format.yaml())).orThrow());
+            EventReader reader =
+                    JobGraph.reader(JobFile.read(write(servers, format.yaml())).orThrow());
             try (CommandLine run = CommandLine.millrace(directory, "run", "job.yaml")) {
                 run.awaitText("is running", PATIENCE);
                 send(servers, reader, format.bytes());
@@ -85,7 +85,8 @@ class MalformedRecordsIT {
     }
 
     private Path write(String servers, String format) throws Exception {
-        return Files.writeString(directory.resolve("job.yaml"), """
+        return Files.writeString(
+                directory.resolve("job.yaml"), """
                 name: malformed
                 source: {kafka: {bootstrap-servers: "SERVERS", topic: events}, format: FORMAT}
                 event: {key: station, time: ts, weight: w}
@@ -94,8 +95,7 @@ class MalformedRecordsIT {
                 checkpoints: {every: 1 s}
                 predictions: {kafka: {topic: predictions}}
                 dead-letters: {kafka: {topic: dead}}
-                """.replace("SERVERS", servers)
-                .replace("FORMAT", format));
+                """.replace("SERVERS", servers).replace("FORMAT", format));
     }
 
     /** Sends damaged records until so many are malformed; some can still be read. */
@@ -170,7 +170,9 @@ class MalformedRecordsIT {
     private void isOfItsRecord(ConsumerRecord<byte[], byte[]> letter) {
         int offset = Integer.parseInt(header(letter, "millrace.offset"));
         Sent record = sent.get(offset);
-        assertThat(refused.get(offset)).as("a second dead letter of offset %d", offset).isFalse();
+        assertThat(refused.get(offset))
+                .as("a second dead letter of offset %d", offset)
+                .isFalse();
         refused.set(offset);
         known.set(offset);
         if (record.reason != null) {

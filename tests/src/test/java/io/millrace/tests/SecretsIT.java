@@ -239,7 +239,8 @@ class SecretsIT {
             List<TopicPartition> partitions = List.of(new TopicPartition(topic, 0));
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
-            while (consumer.position(partitions.get(0)) < consumer.endOffsets(partitions).get(partitions.get(0))) {
+            while (consumer.position(partitions.get(0))
+                    < consumer.endOffsets(partitions).get(partitions.get(0))) {
                 for (ConsumerRecord<String, String> each : consumer.poll(Duration.ofSeconds(1))) {
                     all.append(each.key()).append(each.value());
                     each.headers().forEach(header -> all.append(new String(header.value(), StandardCharsets.UTF_8)));

@@ -67,8 +67,7 @@ class SlowSinkIT {
         environment.setParallelism(1);
         Problem problem = new Problem(Inputs.numeric(2), new Target.Value());
         Execution execution = new Execution(executor, Device.CPU, Updates.PER_EVENT, MicroBatch.DEFAULT);
-        LearnerSpec spec =
-                new LearnerSpec("flood", MODEL, problem, execution, 1000, null, StatePlan.DEFAULT);
+        LearnerSpec spec = new LearnerSpec("flood", MODEL, problem, execution, 1000, null, StatePlan.DEFAULT);
         OnlineLearner.of(spec)
                 .apply(environment
                         .fromSequence(0, EVENTS - 1)

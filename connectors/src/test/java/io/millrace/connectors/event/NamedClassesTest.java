@@ -53,19 +53,26 @@ class NamedClassesTest {
         return Readers.avro(
                 SCHEMA,
                 Map.of(
-                        "station", TRAP,
-                        "price", 2.5,
-                        "fee", ByteBuffer.wrap(new byte[] {1}),
-                        "tags", List.of("a", "b"),
-                        "counts", Map.of("a", 1L),
-                        "inner", inner,
-                        "class", "UP"));
+                        "station",
+                        TRAP,
+                        "price",
+                        2.5,
+                        "fee",
+                        ByteBuffer.wrap(new byte[] {1}),
+                        "tags",
+                        List.of("a", "b"),
+                        "counts",
+                        Map.of("a", 1L),
+                        "inner",
+                        inner,
+                        "class",
+                        "UP"));
     }
 
     @Test
     void byAvroSchemasOfEvents() throws IOException {
-        EventReader reader = Readers.avro(
-                directory, SCHEMA, EVENT, Readers.UP_OR_DOWN, PRICE, new Feature.Numeric(List.of("fee")));
+        EventReader reader =
+                Readers.avro(directory, SCHEMA, EVENT, Readers.UP_OR_DOWN, PRICE, new Feature.Numeric(List.of("fee")));
 
         Sample sample = Readers.sample(reader, record());
 
@@ -86,7 +93,8 @@ class NamedClassesTest {
             String record = "{\"TYPE\": \"TRAP\", \"station\": \"n\", \"more\": [\"TRAP\", {\"TYPE\": \"TRAP\"}],"
                     + " \"price\": PRICE, \"class\": \"UP\"}";
             String named = record.replace("TYPE", type).replace("TRAP", TRAP);
-            assertThat(Readers.sample(json, named.replace("PRICE", "2")).features()).containsExactly(2);
+            assertThat(Readers.sample(json, named.replace("PRICE", "2")).features())
+                    .containsExactly(2);
             assertThat(Readers.reason(json, named.replace("PRICE", "[\"" + TRAP + "\", {}]")))
                     .contains("price");
         }

@@ -104,8 +104,7 @@ public final class Preflight {
         properties.forEach((name, value) -> {
             String rule = ClientSettings.rule(name, value);
             if (rule != null) {
-                throw new IllegalArgumentException(
-                        place + ".properties." + name + ": what it refers to " + rule);
+                throw new IllegalArgumentException(place + ".properties." + name + ": what it refers to " + rule);
             }
         });
     }

@@ -26,6 +26,7 @@ class EventFuzzIT {
     private static final long SEED = 20_261_121;
     private static final Meter METER = new Meter(24, 256 << 10);
     private static final Origin ORIGIN = new Origin("events", 3, 17, 1_700_000_000_000L);
+
     @TempDir
     Path directory;
 
