@@ -186,6 +186,7 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void requireUsable() {
+        page.address(); // refuses a wrong one
         if (stream != null && input != null) {
             throw new ParameterException(command.commandLine(), "--stream and --input exclude each other");
         }

@@ -81,7 +81,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        page.address(); // a wrong one is refused before anything starts
         JobSpec spec = job.resolved();
+        if (cluster != null && watched() && spec.telemetry().kafka() == null) {
+            throw new IllegalArgumentException(
+                    "--watch with --cluster reads the job's telemetry from Kafka, and the job"
+                            + " writes none: add telemetry: {kafka: {topic: telemetry}}");
+        }
         PrintWriter err = command.commandLine().getErr();
         return cluster == null ? local(spec, err) : submit(spec, address(cluster), err);
     }
@@ -149,11 +155,13 @@ final class RunCommand implements Callable<Integer> {
                         "--from latest: there is no savepoint or checkpoint in " + savepoints.directory()));
     }
 
+    private boolean watched() {
+        return watch || page.named();
+    }
+
     /** The page that was asked for; null if none was. */
     private @Nullable JobPage page(PrintWriter err) throws IOException {
-        return watch || page.named()
-                ? JobPage.open(page.address(), job.written(), null, List.of(), note -> say(err, note))
-                : null;
+        return watched() ? JobPage.open(page.address(), job.written(), null, List.of(), note -> say(err, note)) : null;
     }
 
     private void stop(LocalRun run, @Nullable JobPage live, PrintWriter err) {
@@ -173,12 +181,22 @@ final class RunCommand implements Callable<Integer> {
         if (LATEST.equals(from)) {
             throw new ParameterException(command.commandLine(), "--from latest is for local runs: name the savepoint");
         }
-        KafkaTopic telemetry = spec.telemetry().kafka();
-        if ((watch || page.named()) && telemetry == null) {
-            throw new IllegalArgumentException(
-                    "--watch with --cluster reads the job's telemetry from Kafka, and the job"
-                            + " writes none: add telemetry: {kafka: {topic: telemetry}}");
+        try (JobPage live = page(err)) { // before the job goes off: its address may be taken
+            JobClient client = submitted(spec, address, err);
+            command.commandLine().getOut().println(client.getJobID());
+            command.commandLine().getOut().flush();
+            KafkaTopic telemetry = spec.telemetry().kafka();
+            if (live != null && telemetry != null) {
+                live.showTelemetry(spec, telemetry);
+                live.showRecords(spec);
+                say(err, "see it learn at " + live.uri() + "; Ctrl-C ends the page, and the job goes on");
+                Flink.await(client);
+            }
         }
+        return ExitCode.FINE;
+    }
+
+    private JobClient submitted(JobSpec spec, String address, PrintWriter err) throws Exception {
         Path jar = Distribution.here().jobJar();
         Preflight.requireFlink(address);
         new Preflight(spec, note -> say(err, note)).run();
@@ -195,17 +213,7 @@ final class RunCommand implements Callable<Integer> {
                     "the Flink cluster at " + address + " does not take the job; --debug shows what it answers", e);
         }
         say(err, spec.name() + " is submitted; look at http://" + address + "/#/job/running/" + client.getJobID());
-        command.commandLine().getOut().println(client.getJobID());
-        command.commandLine().getOut().flush();
-        try (JobPage live = page(err)) {
-            if (live != null && telemetry != null) {
-                live.showTelemetry(spec, telemetry);
-                live.showRecords(spec);
-                say(err, "see it learn at " + live.uri() + "; Ctrl-C ends the page, and the job goes on");
-                Flink.await(client);
-            }
-        }
-        return ExitCode.FINE;
+        return client;
     }
 
     private static void say(PrintWriter err, String what) {

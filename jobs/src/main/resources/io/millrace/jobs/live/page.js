@@ -10,7 +10,7 @@ const find = id => document.getElementById(id);
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const formats = {
   count: figure => grouped.format(figure),
-  score: figure => figure.toFixed(4),
+  score: figure => Math.abs(figure) < 1e5 ? figure.toFixed(4) : figure.toExponential(3),
   value: figure => Math.abs(figure) >= 1e5 || (figure !== 0 && Math.abs(figure) < 1e-3)
     ? figure.toExponential(3) : String(Number(figure.toPrecision(5))),
   millis: figure => figure < 10 ? figure.toFixed(1) : grouped.format(figure),
@@ -21,6 +21,7 @@ const at = (record, path) => path.split(".").reduce((part, name) => part?.[name]
 
 let job = { name: "", drifts: [] };
 let telemetry = null;
+let values = false; // whether values are predicted, not classes
 let points = [];
 let lastNews = 0;
 
@@ -46,7 +47,7 @@ function enter(state) {
 // ---- figures --------------------------------------------------------------------------------------------------------
 
 function showFigures() {
-  const values = telemetry.overall.scores.mae !== undefined;
+  values = telemetry.overall.scores.mae !== undefined;
   document.querySelectorAll("[data-kind]").forEach(each => each.hidden = (each.dataset.kind === "values") !== values);
   document.querySelectorAll("[data-needs]").forEach(each => each.hidden = at(telemetry, each.dataset.needs) === undefined);
   document.querySelectorAll("[data-figure]").forEach(each => {
@@ -226,7 +227,8 @@ const CURVES = {
     ["no-change", i => points[i].noChange, "dotted"]],
   "loss-chart": [
     ["models", i => points[i].loss, "learner"],
-    ["frequencies, or mean", i => points[i].naiveLoss, "dashed"]],
+    ["frequencies of the classes", i => values ? undefined : points[i].naiveLoss, "dashed"],
+    ["mean", i => values ? points[i].naiveLoss : undefined, "dashed"]],
   "speed-chart": [["events a second", speed, "learner"]],
   "latency-chart": [
     ["median", i => points[i].p50, "learner"],
@@ -306,6 +308,8 @@ function draw() {
       chart.data.datasets[curve].data = points.map((point, i) => ({ x: point.events, y: of(i) }))
         .filter(point => point.y !== undefined);
     });
+    const keys = find(id).closest("figure").querySelectorAll(".legend li");
+    chart.data.datasets.forEach((each, curve) => keys[curve].hidden = each.data.length === 0);
     const { x, y } = chart.options.scales;
     x.max = job.planned ?? (last < 0 ? 1 : points[last].events);
     x.min = last < 0 || points[0].events < x.max / 10 ? 0 : points[0].events;

@@ -24,6 +24,14 @@ class MillraceTest {
     }
 
     @Test
+    void refusesAnAddressOfThePageThatIsNone() {
+        for (String wrong : new String[] {"there", "70000", "no.such.host.invalid:80", "localhost:"}) {
+            assertThat(execute("demo", "--watch-at", wrong)).as(wrong).isEqualTo(ExitCode.WRONG_USAGE);
+            assertThat(err.toString()).contains("--watch-at " + wrong + " ");
+        }
+    }
+
+    @Test
     void everyVerbTeachesWithAnExampleAndListsItsExitCodes() {
         for (String verb : Millrace.commandLine().getSubcommands().keySet()) {
             out.getBuffer().setLength(0);
