@@ -29,14 +29,14 @@ final class Graph {
     private int names;
 
     /** What the elements of a tensor are. */
-    enum Type {
+    enum Elements {
         FLOAT(TensorProto.DataType.FLOAT),
         INT64(TensorProto.DataType.INT64),
         BOOL(TensorProto.DataType.BOOL);
 
         private final TensorProto.DataType code;
 
-        Type(TensorProto.DataType code) {
+        Elements(TensorProto.DataType code) {
             this.code = code;
         }
 
@@ -46,14 +46,14 @@ final class Graph {
     }
 
     /** A tensor in the graph. */
-    record Value(String name, Type type) {}
+    record Value(String name, Elements type) {}
 
     Graph(String name) {
         graph = GraphProto.newBuilder().setName(name);
     }
 
     /** A tensor [events, 1] that is fed. */
-    Value input(String name, Type type, String about) {
+    Value input(String name, Elements type, String about) {
         graph.addInput(column(name, type, about));
         return new Value(name, type);
     }
@@ -64,7 +64,7 @@ final class Graph {
         graph.addOutput(column(name, value.type(), about));
     }
 
-    private static ValueInfoProto column(String name, Type type, String about) {
+    private static ValueInfoProto column(String name, Elements type, String about) {
         TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
         shape.addDimBuilder().setDimParam(EVENTS);
         shape.addDimBuilder().setDimValue(1);
@@ -83,20 +83,20 @@ final class Graph {
         bytes.asFloatBuffer().put(values);
         graph.addInitializer(TensorProto.newBuilder()
                 .setName(name)
-                .setDataType(Type.FLOAT.code())
+                .setDataType(Elements.FLOAT.code())
                 .addDims(1)
                 .addDims(values.length)
                 .setRawData(ByteString.copyFrom(bytes)));
-        return new Value(name, Type.FLOAT);
+        return new Value(name, Elements.FLOAT);
     }
 
     /** One number, without dimensions. */
-    Value number(double value, Type type) {
+    Value number(double value, Elements type) {
         return constants.computeIfAbsent(type + " " + value, key -> {
             Value constant = fresh(type);
             TensorProto.Builder tensor =
                     TensorProto.newBuilder().setName(constant.name()).setDataType(type.code());
-            if (type == Type.FLOAT) {
+            if (type == Elements.FLOAT) {
                 tensor.addFloatData((float) value);
             } else {
                 tensor.addInt64Data((long) value);
@@ -109,10 +109,10 @@ final class Graph {
     /** Whole numbers [length]. */
     Value numbers(long... values) {
         return constants.computeIfAbsent(LongStream.of(values).boxed().toList().toString(), key -> {
-            Value constant = fresh(Type.INT64);
+            Value constant = fresh(Elements.INT64);
             TensorProto.Builder tensor = TensorProto.newBuilder()
                     .setName(constant.name())
-                    .setDataType(Type.INT64.code())
+                    .setDataType(Elements.INT64.code())
                     .addDims(values.length);
             LongStream.of(values).forEach(tensor::addInt64Data);
             graph.addInitializer(tensor);
@@ -121,12 +121,12 @@ final class Graph {
     }
 
     /** The result of an operator. */
-    Value add(String operator, Type type, Value... inputs) {
+    Value add(String operator, Elements type, Value... inputs) {
         return add(operator, type, List.of(), inputs);
     }
 
     /** The result of an operator with attributes. */
-    Value add(String operator, Type type, List<AttributeProto> attributes, Value... inputs) {
+    Value add(String operator, Elements type, List<AttributeProto> attributes, Value... inputs) {
         Value result = fresh(type);
         graph.addNode(node(operator, inputs).addAllAttribute(attributes).addOutput(result.name()));
         return result;
@@ -169,7 +169,7 @@ final class Graph {
                 .build();
     }
 
-    private Value fresh(Type type) {
+    private Value fresh(Elements type) {
         return new Value("/" + names++, type);
     }
 

@@ -5,7 +5,7 @@ import io.millrace.models.Inputs;
 import io.millrace.models.Program;
 import io.millrace.models.Target;
 import io.millrace.models.layer.Layer;
-import io.millrace.models.onnx.Graph.Type;
+import io.millrace.models.onnx.Graph.Elements;
 import io.millrace.models.onnx.Graph.Value;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Range.Section;
@@ -145,18 +145,19 @@ public final class OnnxModel {
         }
         Value[] columns = new Value[inputs.width()];
         for (int i = 0; i < inputs.numeric(); i++) {
-            Value number = graph.input(names.get(i), Type.FLOAT, "a number; NaN where it is missing");
-            Value zero = graph.number(0, Type.FLOAT);
+            Value number = graph.input(names.get(i), Elements.FLOAT, "a number; NaN where it is missing");
+            Value zero = graph.number(0, Elements.FLOAT);
             columns[i] = program.acceptsMissing()
                     ? number
-                    : graph.add("Where", Type.FLOAT, graph.add("IsNaN", Type.BOOL, number), zero, number);
+                    : graph.add("Where", Elements.FLOAT, graph.add("IsNaN", Elements.BOOL, number), zero, number);
         }
         for (int i = inputs.numeric(); i < columns.length; i++) {
             int buckets = inputs.categories().get(i - inputs.numeric()).buckets();
-            Value bucket = graph.input(names.get(i), Type.INT64, "a bucket in [0, " + buckets + ")");
-            columns[i] = graph.add("Cast", Type.FLOAT, List.of(Graph.attribute("to", Type.FLOAT.code())), bucket);
+            Value bucket = graph.input(names.get(i), Elements.INT64, "a bucket in [0, " + buckets + ")");
+            columns[i] =
+                    graph.add("Cast", Elements.FLOAT, List.of(Graph.attribute("to", Elements.FLOAT.code())), bucket);
         }
-        return graph.add("Concat", Type.FLOAT, List.of(Graph.attribute("axis", 1)), columns);
+        return graph.add("Concat", Elements.FLOAT, List.of(Graph.attribute("axis", 1)), columns);
     }
 
     /** What each stage is called: as in a job file, but for those that every model has. */

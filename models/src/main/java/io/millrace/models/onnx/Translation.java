@@ -9,7 +9,7 @@ import io.millrace.models.onnx.Expression.Items;
 import io.millrace.models.onnx.Expression.Name;
 import io.millrace.models.onnx.Expression.Part;
 import io.millrace.models.onnx.Expression.Unary;
-import io.millrace.models.onnx.Graph.Type;
+import io.millrace.models.onnx.Graph.Elements;
 import io.millrace.models.onnx.Graph.Value;
 import java.util.HashMap;
 import java.util.List;
@@ -101,11 +101,11 @@ final class Translation {
     }
 
     private Value tensor(Expression expression) {
-        return tensor(expression, Type.FLOAT);
+        return tensor(expression, Elements.FLOAT);
     }
 
-    /** A tensor; a number becomes one of the given type. */
-    private Value tensor(Expression expression, Type type) {
+    /** A tensor; a number becomes one of the given elements. */
+    private Value tensor(Expression expression, Elements type) {
         if (expression instanceof Name name) {
             return named(name.name());
         }
@@ -140,7 +140,7 @@ final class Translation {
 
     private Value named(String name) {
         if (name.equals("nan")) {
-            return graph.number(Double.NaN, Type.FLOAT);
+            return graph.number(Double.NaN, Elements.FLOAT);
         }
         Value value = known.get(name);
         if (value == null) {
@@ -149,7 +149,7 @@ final class Translation {
         return value;
     }
 
-    private Value binary(Binary binary, Type type) {
+    private Value binary(Binary binary, Elements type) {
         Value left;
         Value right;
         if (scalar(binary.left())) {
@@ -160,7 +160,7 @@ final class Translation {
             right = tensor(binary.right(), left.type());
         }
         boolean compares = "==<=>=".contains(binary.operator());
-        return graph.add(OPERATORS.get(binary.operator()), compares ? Type.BOOL : left.type(), left, right);
+        return graph.add(OPERATORS.get(binary.operator()), compares ? Elements.BOOL : left.type(), left, right);
     }
 
     private static boolean scalar(Expression expression) {
@@ -168,7 +168,7 @@ final class Translation {
                 || (expression instanceof Unary unary && unary.of() instanceof Expression.Constant);
     }
 
-    private Value call(Call call, Type type) {
+    private Value call(Call call, Elements type) {
         String function = call.function().startsWith("torch.") ? call.function().substring(6) : call.function();
         List<Expression> arguments = call.arguments();
         if (function.equals("cat")) {
@@ -189,44 +189,53 @@ final class Translation {
         }
         return switch (function) {
             case "detach" -> x;
-            case "long" -> graph.add("Cast", Type.INT64, List.of(attribute("to", Type.INT64.code())), x);
-            case "isnan" -> graph.add("IsNaN", Type.BOOL, x);
-            case "isinf" -> graph.add("IsInf", Type.BOOL, x);
+            case "long" -> graph.add("Cast", Elements.INT64, List.of(attribute("to", Elements.INT64.code())), x);
+            case "isnan" -> graph.add("IsNaN", Elements.BOOL, x);
+            case "isinf" -> graph.add("IsInf", Elements.BOOL, x);
             case "isfinite" ->
                 graph.add(
                         "Not",
-                        Type.BOOL,
-                        graph.add("Or", Type.BOOL, graph.add("IsNaN", Type.BOOL, x), graph.add("IsInf", Type.BOOL, x)));
+                        Elements.BOOL,
+                        graph.add(
+                                "Or",
+                                Elements.BOOL,
+                                graph.add("IsNaN", Elements.BOOL, x),
+                                graph.add("IsInf", Elements.BOOL, x)));
             case "ones_like" ->
-                graph.add("Where", Type.FLOAT, graph.add("IsNaN", Type.BOOL, x), one(), one()); // of the shape of x
-            case "rsqrt" -> graph.add("Reciprocal", Type.FLOAT, graph.add("Sqrt", Type.FLOAT, x));
-            case "silu" -> times(x, graph.add("Sigmoid", Type.FLOAT, x));
-            case "mish" -> times(x, graph.add("Tanh", Type.FLOAT, graph.add("Softplus", Type.FLOAT, x)));
+                graph.add(
+                        "Where",
+                        Elements.FLOAT,
+                        graph.add("IsNaN", Elements.BOOL, x),
+                        one(),
+                        one()); // of the shape of x
+            case "rsqrt" -> graph.add("Reciprocal", Elements.FLOAT, graph.add("Sqrt", Elements.FLOAT, x));
+            case "silu" -> times(x, graph.add("Sigmoid", Elements.FLOAT, x));
+            case "mish" -> times(x, graph.add("Tanh", Elements.FLOAT, graph.add("Softplus", Elements.FLOAT, x)));
             case "gelu" -> gelu(x, call);
-            case "elu" -> graph.add("Elu", Type.FLOAT, List.of(attribute("alpha", number(arguments.get(1)))), x);
+            case "elu" -> graph.add("Elu", Elements.FLOAT, List.of(attribute("alpha", number(arguments.get(1)))), x);
             case "leaky_relu" ->
-                graph.add("LeakyRelu", Type.FLOAT, List.of(attribute("alpha", number(arguments.get(1)))), x);
+                graph.add("LeakyRelu", Elements.FLOAT, List.of(attribute("alpha", number(arguments.get(1)))), x);
             case "minimum" -> graph.add("Min", x.type(), x, tensor(arguments.get(1), x.type()));
             case "maximum" -> graph.add("Max", x.type(), x, tensor(arguments.get(1), x.type()));
             case "clamp" -> clamp(x, call);
             case "sum", "mean" -> reduce(function.equals("sum") ? "ReduceSum" : "ReduceMean", x, arguments);
-            case "softmax" -> graph.add("Softmax", Type.FLOAT, List.of(attribute("axis", 1)), x);
+            case "softmax" -> graph.add("Softmax", Elements.FLOAT, List.of(attribute("axis", 1)), x);
             case "squeeze" -> graph.add("Squeeze", x.type(), x, axis(arguments));
             case "unsqueeze" -> graph.add("Unsqueeze", x.type(), x, axis(arguments));
             case "view" -> graph.add("Reshape", x.type(), x, graph.numbers(whole(arguments.get(1))));
-            case "mm" -> graph.add("MatMul", Type.FLOAT, x, tensor(arguments.get(1)));
+            case "mm" -> graph.add("MatMul", Elements.FLOAT, x, tensor(arguments.get(1)));
             case "addmm" ->
                 graph.add(
                         "Add",
-                        Type.FLOAT,
-                        graph.add("MatMul", Type.FLOAT, tensor(arguments.get(1)), tensor(arguments.get(2))),
+                        Elements.FLOAT,
+                        graph.add("MatMul", Elements.FLOAT, tensor(arguments.get(1)), tensor(arguments.get(2))),
                         x);
             case "take" ->
                 graph.add(
                         "Gather",
                         x.type(),
                         graph.add("Reshape", x.type(), x, graph.numbers(-1)),
-                        tensor(arguments.get(1), Type.INT64));
+                        tensor(arguments.get(1), Elements.INT64));
             default -> throw new Untranslatable(call.function());
         };
     }
@@ -250,10 +259,10 @@ final class Translation {
         if (!new Expression.Text("tanh").equals(call.named().get("approximate"))) {
             throw new Untranslatable("torch.gelu but in its tanh form");
         }
-        Value cube = times(times(x, x), times(x, graph.number(CUBIC, Type.FLOAT)));
-        Value inner = times(graph.add("Add", Type.FLOAT, x, cube), graph.number(ROOT, Type.FLOAT));
-        Value share = graph.add("Add", Type.FLOAT, graph.add("Tanh", Type.FLOAT, inner), one());
-        return times(times(x, graph.number(0.5, Type.FLOAT)), share);
+        Value cube = times(times(x, x), times(x, graph.number(CUBIC, Elements.FLOAT)));
+        Value inner = times(graph.add("Add", Elements.FLOAT, x, cube), graph.number(ROOT, Elements.FLOAT));
+        Value share = graph.add("Add", Elements.FLOAT, graph.add("Tanh", Elements.FLOAT, inner), one());
+        return times(times(x, graph.number(0.5, Elements.FLOAT)), share);
     }
 
     private Value clamp(Value x, Call call) {
@@ -285,22 +294,22 @@ final class Translation {
     private List<Value> layerNorm(List<Expression> arguments) {
         Value x = tensor(arguments.get(0));
         Value mean = mean(x);
-        Value away = graph.add("Sub", Type.FLOAT, x, mean);
+        Value away = graph.add("Sub", Elements.FLOAT, x, mean);
         Value variance = mean(times(away, away));
-        Value sum = graph.add("Add", Type.FLOAT, variance, graph.number(number(arguments.get(4)), Type.FLOAT));
-        Value inverse = graph.add("Reciprocal", Type.FLOAT, graph.add("Sqrt", Type.FLOAT, sum));
+        Value sum = graph.add("Add", Elements.FLOAT, variance, graph.number(number(arguments.get(4)), Elements.FLOAT));
+        Value inverse = graph.add("Reciprocal", Elements.FLOAT, graph.add("Sqrt", Elements.FLOAT, sum));
         return List.of(times(away, inverse), mean, inverse);
     }
 
     private Value mean(Value x) {
-        return graph.add("ReduceMean", Type.FLOAT, List.of(attribute("keepdims", 1)), x, graph.numbers(1));
+        return graph.add("ReduceMean", Elements.FLOAT, List.of(attribute("keepdims", 1)), x, graph.numbers(1));
     }
 
     private Value times(Value one, Value other) {
-        return graph.add("Mul", Type.FLOAT, one, other);
+        return graph.add("Mul", Elements.FLOAT, one, other);
     }
 
     private Value one() {
-        return graph.number(1, Type.FLOAT);
+        return graph.number(1, Elements.FLOAT);
     }
 }
