@@ -14,6 +14,7 @@ import io.millrace.models.onnx.Graph.Value;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
 
 /**
@@ -160,7 +161,11 @@ final class Translation {
             right = tensor(binary.right(), left.type());
         }
         boolean compares = "==<=>=".contains(binary.operator());
-        return graph.add(OPERATORS.get(binary.operator()), compares ? Elements.BOOL : left.type(), left, right);
+        return graph.add(
+                Objects.requireNonNull(OPERATORS.get(binary.operator())),
+                compares ? Elements.BOOL : left.type(),
+                left,
+                right);
     }
 
     private static boolean scalar(Expression expression) {
