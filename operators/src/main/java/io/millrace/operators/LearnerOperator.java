@@ -38,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * letters and snapshots on side outputs.
  *
  * <p>Keyed state holds one row per key, and {@link PendingLabels} if labels come later; it is redistributed by key at
- * another parallelism. Whatever was gathered is executed, counted and emitted before a checkpoint's barrier, so no more
- * state is needed.
+ * another parallelism. Operator state holds how often each label was seen, for a naive predictor. Whatever was gathered is
+ * executed, counted and emitted before a checkpoint's barrier, so no more state is needed.
  */
 final class LearnerOperator extends AbstractStreamOperator<Tally>
         implements OneInputStreamOperator<Sample, Tally>, BoundedOneInput {
@@ -80,6 +80,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         }
         LearnerMetrics metrics = new LearnerMetrics(getMetricGroup());
         results = new Results(output, getProcessingTimeService(), spec, metrics);
+        results.initializeState(context.getOperatorStateStore());
         StatePlan plan = spec.state();
         Beginnings beginnings = new Beginnings(program, plan);
         lifecycle = new Lifecycle(program, rows, beginnings, plan.ttl(), this::setCurrentKey, results::expired);
@@ -204,6 +205,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     public void snapshotState(StateSnapshotContext context) throws Exception {
         super.snapshotState(context);
         pace.writeBack();
+        results.snapshotState();
         if (snapshots == null || !snapshots.due(context.getCheckpointTimestamp())) {
             return;
         }

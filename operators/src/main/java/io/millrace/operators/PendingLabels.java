@@ -140,7 +140,7 @@ final class PendingLabels implements Pace, Outcomes {
 
     private void join(Remembered event, Sample label) throws Exception {
         results.joined(label.time() - event.sample().time());
-        results.score(event.scores(), label.label(), event.previousLabel());
+        results.score(event.scores(), label.label(), event.previousLabel(), event.typicalLabel());
         forget(waiting, event);
         remember(decided, Remembered.of(event.sample().with(label.label(), Kind.BOTH)), null);
         pace.accept(event.sample().with(label.label(), Kind.LEARN));
@@ -166,7 +166,9 @@ final class PendingLabels implements Pace, Outcomes {
             results.fate(Fate.TWICE);
         } else if (outcome.status != Outcome.Status.REFUSED_SCORES) {
             results.fate(Fate.AWAITED);
-            remember(waiting, new Remembered(0, sample, outcome.scores.clone(), outcome.previousLabel), Fate.EVICTED);
+            Remembered event =
+                    new Remembered(0, sample, outcome.scores.clone(), outcome.previousLabel, results.typicalLabel());
+            remember(waiting, event, Fate.EVICTED);
         }
     }
 
@@ -228,7 +230,7 @@ final class PendingLabels implements Pace, Outcomes {
         waiting.remove(event);
         remember(decided, event.expired(), null);
         if (assumed.length > 0) {
-            results.score(event.scores(), assumed, event.previousLabel());
+            results.score(event.scores(), assumed, event.previousLabel(), event.typicalLabel());
             pace.accept(event.sample().with(assumed, Kind.LEARN));
         }
     }

@@ -11,9 +11,15 @@ import io.millrace.state.records.DeadLetter;
 import io.millrace.state.records.Prediction;
 import io.millrace.state.records.Sample;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+import org.apache.flink.api.common.state.ListState;
+import org.apache.flink.api.common.state.ListStateDescriptor;
+import org.apache.flink.api.common.state.OperatorStateStore;
 import org.apache.flink.streaming.api.operators.Output;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.runtime.tasks.ProcessingTimeService;
+import org.jspecify.annotations.Nullable;
 
 /** Sends what came of each sample to the learner's outputs, and counts it. */
 final class Results implements Outcomes {
@@ -23,6 +29,7 @@ final class Results implements Outcomes {
     private final Scorer scorer;
     private final int tallyEvery;
     private final LearnerMetrics metrics;
+    private @Nullable ListState<double[]> savedLabels; // kept by checkpoints
     private int sinceTally;
     private boolean news; // anything counted since the last tally
 
@@ -35,6 +42,18 @@ final class Results implements Outcomes {
         this.scorer = new Scorer(target, (loss == null ? Loss.of(target) : loss).quantile());
         this.tallyEvery = spec.telemetryEvery();
         this.metrics = metrics;
+    }
+
+    /** Takes up the labels that were scored before a restart; those of several learners, if there are fewer now. */
+    void initializeState(OperatorStateStore store) throws Exception {
+        savedLabels = store.getListState(new ListStateDescriptor<>("labels-seen", double[].class));
+        for (double[] labels : savedLabels.get()) {
+            scorer.remember(labels);
+        }
+    }
+
+    void snapshotState() throws Exception {
+        Objects.requireNonNull(savedLabels).update(List.of(scorer.labelsSeen()));
     }
 
     /** Emits the prediction, scores it, and sends a refused step to the dead letters. */
@@ -50,7 +69,7 @@ final class Results implements Outcomes {
                     new Prediction(sample.id(), sample.key(), sample.time(), scores, chosen, outcome.version, now));
             scorer.predicted(now - sample.origin().timestamp());
             if (sample.labelled()) {
-                score(scores, sample.label(), outcome.previousLabel);
+                score(scores, sample.label(), outcome.previousLabel, typicalLabel());
             }
         }
         switch (outcome.status) {
@@ -79,10 +98,16 @@ final class Results implements Outcomes {
      * Compares a prediction with its label.
      *
      * @param previousLabel the key's label that was known at the prediction; NaN if there was none
+     * @param typicalLabel what {@link #typicalLabel} was then
      */
-    void score(float[] scores, float[] label, float previousLabel) {
-        scorer.score(scores, label, previousLabel);
+    void score(float[] scores, float[] label, float previousLabel, float typicalLabel) {
+        scorer.score(scores, label, previousLabel, typicalLabel);
         news = true;
+    }
+
+    /** The label that somebody would expect who knows nothing but the labels that were scored here so far. */
+    float typicalLabel() {
+        return scorer.typicalLabel();
     }
 
     /** Counts what became of an event that waits for its label, or of a label. */

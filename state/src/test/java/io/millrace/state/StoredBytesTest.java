@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
@@ -67,7 +68,7 @@ class StoredBytesTest {
     }
 
     private static List<Remembered> remembered() {
-        Remembered waiting = new Remembered(1L << 33, EVENT, new float[] {0.125f, 0.875f}, 1);
+        Remembered waiting = new Remembered(1L << 33, EVENT, new float[] {0.125f, 0.875f}, 1, 0);
         return List.of(waiting, waiting.expired(), Remembered.of(LABEL).at(2));
     }
 
@@ -82,6 +83,8 @@ class StoredBytesTest {
     void samplesOfEveryFormatAreRead(int format) throws IOException {
         assertThat(read("samples-" + format, SampleSerializer.INSTANCE))
                 .usingRecursiveComparison()
+                .withEqualsForType(Arrays::equals, float[].class) // NaN is NaN, as in the next line
+                .withEqualsForType(Float::equals, Float.class)
                 .isEqualTo(List.of(EVENT, LABEL));
     }
 
@@ -90,6 +93,8 @@ class StoredBytesTest {
     void whatWaitsInEveryFormatIsRead(int format) throws IOException {
         assertThat(read("remembered-" + format, RememberedSerializer.INSTANCE))
                 .usingRecursiveComparison()
+                .withEqualsForType(Arrays::equals, float[].class) // NaN is NaN, as in the next line
+                .withEqualsForType(Float::equals, Float.class)
                 .isEqualTo(remembered());
     }
 

@@ -36,8 +36,8 @@ import picocli.CommandLine.Spec;
             "",
             "Every record is predicted, then learnt (test-then-train), in order, through the decoder, encoder and"
                     + " learner that the job runs. Scores stand beside those of naive predictors on the same events:"
-                    + " no-change repeats the key's last label, majority class says the most frequent class, known in"
-                    + " hindsight.",
+                    + " no-change repeats the key's last label, majority class says the class that was the most frequent so"
+                    + " far.",
             "",
             "With --delay labels come later, through the join that jobs have for late labels: the prediction made at"
                     + " the event is scored, and no-change knows only those labels that had come by then. Several"

@@ -67,7 +67,7 @@ public final class Page {
         }
         html.append("<p class=\"note\">Every event was predicted before it was learnt. no-change repeats the key's"
                         + " last")
-                .append(" label; majority class and mean are known in hindsight, of each stretch by itself.</p>\n")
+                .append(" label; majority class and mean are those of the labels known so far.</p>\n")
                 .append("</main>\n</body>\n</html>\n");
     }
 

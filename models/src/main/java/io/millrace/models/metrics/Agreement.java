@@ -70,15 +70,6 @@ final class Agreement {
         return classes;
     }
 
-    /** How often the most frequent class was the label. */
-    double mostFrequent() {
-        double most = 0;
-        for (int c = 0; c < sums.classes(); c++) {
-            most = Math.max(most, sums.at(labelled + c));
-        }
-        return most;
-    }
-
     /** Entropy of the labels, nats: the log-loss of their frequencies. */
     double entropy() {
         double entropy = 0;

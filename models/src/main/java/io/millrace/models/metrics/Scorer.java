@@ -21,6 +21,7 @@ public final class Scorer {
     private final double quantile;
     private final Place place;
     private final double[] sums;
+    private final double[] seen; // labels so far, whatever tallies there were: by class, or their number and sum
     private final Histogram latency = new Histogram(LONGEST_LATENCY_MILLIS, 2);
     private final long[] fates = new long[Fate.COUNT];
     private final Histogram delay = new Histogram(LONGEST_DELAY_MILLIS, 2);
@@ -49,6 +50,7 @@ public final class Scorer {
         classes = target.classes().size();
         place = new Place(classes);
         sums = new double[place.length];
+        seen = new double[classes == 0 ? 2 : classes];
     }
 
     /** Counts an emitted prediction and how long its event had waited. */
@@ -98,20 +100,62 @@ public final class Scorer {
     }
 
     /**
+     * The label that is to be expected from those that were scored so far, of any key: the most frequent class, the first
+     * of several, or the mean; NaN before the first.
+     */
+    public float typicalLabel() {
+        if (classes == 0) {
+            return (float) (seen[1] / seen[0]);
+        }
+        int most = 0;
+        for (int c = 1; c < classes; c++) {
+            most = seen[c] > seen[most] ? c : most;
+        }
+        return seen[most] == 0 ? Float.NaN : most;
+    }
+
+    /** The labels that were scored so far, to be given to {@link #remember} after a restart; a fresh array. */
+    public double[] labelsSeen() {
+        return seen.clone();
+    }
+
+    /** Adds labels that another scorer has seen. */
+    public void remember(double[] labels) {
+        for (int i = 0; i < seen.length; i++) {
+            seen[i] += labels[i];
+        }
+    }
+
+    /** Compares a prediction that was made just now with its label. */
+    public void score(float[] scores, float[] label, float previousLabel) {
+        score(scores, label, previousLabel, typicalLabel());
+    }
+
+    /**
      * Compares a prediction with its label.
      *
      * @param scores [target.scores]
      * @param label [target.labelWidth]
      * @param previousLabel the key's label before this one, as one number; NaN if there was none
+     * @param typicalLabel what {@link #typicalLabel} was when the prediction was made
      */
-    public void score(float[] scores, float[] label, float previousLabel) {
+    public void score(float[] scores, float[] label, float previousLabel, float typicalLabel) {
         sums[Place.SCORED]++;
         float point = target.point(label);
         if (classes > 0) {
             scoreProbabilities(scores, label, (int) point);
-            scoreChoice(scores, (int) point, previousLabel);
+            scoreChoice(scores, (int) point);
+            scoreNaive((int) point, previousLabel, place.noChangeChosen, place.noChangeRight);
+            scoreNaive((int) point, typicalLabel, place.majorityChosen, place.majorityRight);
+            seen[(int) point]++;
         } else {
-            scoreValue(scores[0], point, Float.isNaN(previousLabel) ? 0 : previousLabel);
+            scoreValue(scores[0], point, Place.ABSOLUTE_ERROR);
+            scoreValue(Float.isNaN(previousLabel) ? 0 : previousLabel, point, Place.NO_CHANGE_ABSOLUTE_ERROR);
+            scoreValue(Float.isNaN(typicalLabel) ? 0 : typicalLabel, point, Place.MEAN_ABSOLUTE_ERROR);
+            sums[Place.LABELS] += point;
+            sums[Place.LABEL_SQUARES] += (double) point * point;
+            seen[0]++;
+            seen[1] += point;
         }
     }
 
@@ -129,10 +173,14 @@ public final class Scorer {
         if (classes == 2) {
             double odds = Math.max(LEAST_PROBABILITY, scores[1]) / Math.max(LEAST_PROBABILITY, scores[0]);
             sums[place.odds(point, Math.log(odds))]++;
+        } else if (place.bins > 0) {
+            for (int c = 0; c < classes; c++) {
+                sums[place.odds(c, c == point, scores[c])]++;
+            }
         }
     }
 
-    private void scoreChoice(float[] scores, int label, float previousLabel) {
+    private void scoreChoice(float[] scores, int label) {
         int chosen = Target.highest(scores);
         sums[place.labelled + label]++;
         sums[place.chosen + chosen]++;
@@ -143,29 +191,24 @@ public final class Scorer {
             sums[place.right + label]++;
             sums[confidence + 2]++;
         }
-        if (!Float.isNaN(previousLabel)) {
-            sums[place.noChangeChosen + (int) previousLabel]++;
-            if (previousLabel == label) {
-                sums[place.noChangeRight + label]++;
+    }
+
+    /** @param choice the class a naive predictor said; NaN if it said none, which counts as wrong */
+    private void scoreNaive(int label, float choice, int chosen, int right) {
+        if (!Float.isNaN(choice)) {
+            sums[chosen + (int) choice]++;
+            if (choice == label) {
+                sums[right + label]++;
             }
         }
     }
 
-    private void scoreValue(double prediction, double label, double previousLabel) {
+    /** @param place of the absolute error; the squared one and the pinball loss follow */
+    private void scoreValue(double prediction, double label, int place) {
         double error = label - prediction;
-        double change = label - previousLabel;
-        sums[Place.ABSOLUTE_ERROR] += Math.abs(error);
-        sums[Place.SQUARED_ERROR] += error * error;
-        sums[Place.PINBALL] += pinball(error);
-        sums[Place.LABELS] += label;
-        sums[Place.LABEL_SQUARES] += label * label;
-        sums[Place.NO_CHANGE_ABSOLUTE_ERROR] += Math.abs(change);
-        sums[Place.NO_CHANGE_SQUARED_ERROR] += change * change;
-        sums[Place.NO_CHANGE_PINBALL] += pinball(change);
-    }
-
-    private double pinball(double error) {
-        return error > 0 ? error * quantile : -error * (1 - quantile);
+        sums[place] += Math.abs(error);
+        sums[place + 1] += error * error;
+        sums[place + 2] += error > 0 ? error * quantile : -error * (1 - quantile);
     }
 
     /** What was counted since the last tally; counting starts again at zero. */

@@ -14,12 +14,14 @@ import org.jspecify.annotations.Nullable;
  * @param macroF1 mean F1 of the classes that occurred or were chosen
  * @param kappa agreement beyond chance: 0 for guessing by frequencies, 1 for perfect (Cohen, 1960)
  * @param kappaTemporal improvement over the no-change baseline: 0 if no better, 1 for perfect (Zliobaite et al., 2015)
- * @param kappaM improvement over the majority class: 0 if no better, 1 for perfect (Bifet et al., 2015)
+ * @param kappaM improvement over the majority class so far: 0 if no better, 1 for perfect (Bifet et al., 2015)
  * @param logLoss mean -ln(probability of the label's class), nats; of a soft label the expectation
  * @param brier mean of half the squared distance between probabilities and label, in [0, 1]; for two classes the squared
  *     error of one probability (Brier, 1950)
- * @param rocAuc probability that an event of class 1 scores above one of class 0, for two classes; ties count half. Scores
- *     are compared in bins of .05 of log-odds between -12.8 and 12.8
+ * @param rocAuc probability that an event of class 1 scores above one of class 0; ties count half. Of 3 to 64 classes it is
+ *     the plain mean of each class that occurred against the rest (macro one-vs-rest: Fawcett, 2006, section 9.2). Scores
+ *     are compared in bins of .05 of log-odds between -12.8 and 12.8, or, of several classes, of a quarter octave of odds
+ *     between 2^-16 and 2^16
  * @param rocAucError the most that the bins can have changed it by: half the share of pairs that share a bin
  * @param calibrationError mean distance between the chosen class's probability and its accuracy, in 15 bins of equal width
  *     (ECE: Guo et al., 2017)
@@ -52,9 +54,10 @@ public record Scores(
      * Naive predictors.
      *
      * @param noChange repeats the key's last label; a key's first label counts as wrong, a first value as predicted 0
-     * @param majorityClass always says the class that was the most frequent, with the classes' frequencies as its
-     *     probabilities, all known in hindsight
-     * @param mean always says the mean of the labels, known in hindsight
+     * @param majorityClass says the class that was the most frequent among the labels that the same learner had scored
+     *     when the event was predicted; the first event counts as wrong. Its log-loss and Brier score are those of the
+     *     classes' frequencies, known in hindsight, which no predictor that gives always the same can beat
+     * @param mean says the mean of the labels so far, in the same way; 0 for the first
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Baselines(
@@ -91,7 +94,7 @@ public record Scores(
         Agreement noChange = new Agreement(sums, place.labelled, place.noChangeChosen, place.noChangeRight);
         double events = sums.scored();
         double accuracy = learner.accuracy();
-        double majority = learner.mostFrequent() / events;
+        Agreement majority = new Agreement(sums, place.labelled, place.majorityChosen, place.majorityRight);
         Ranking ranking = new Ranking(sums, place);
         return new Scores(
                 Math.round(events),
@@ -100,7 +103,7 @@ public record Scores(
                 known(learner.macroF1()),
                 known(learner.kappa()),
                 known((accuracy - noChange.accuracy()) / (1 - noChange.accuracy())),
-                known((accuracy - majority) / (1 - majority)),
+                known((accuracy - majority.accuracy()) / (1 - majority.accuracy())),
                 known(sums.at(Place.LOG_LOSS) / events),
                 known(sums.at(Place.BRIER) / events),
                 known(ranking.area()),
@@ -111,29 +114,19 @@ public record Scores(
                 null,
                 null,
                 new Baselines(
-                        new Baseline(
-                                known(noChange.accuracy()),
-                                known(noChange.balancedAccuracy()),
-                                known(noChange.macroF1()),
-                                known(noChange.kappa()),
-                                null,
-                                null,
-                                null,
-                                null,
-                                null),
-                        ofMajority(learner, majority),
+                        ofChoices(noChange, Double.NaN, Double.NaN),
+                        ofChoices(majority, majority.entropy(), majority.impurity() / 2),
                         null));
     }
 
-    private static Baseline ofMajority(Agreement labels, double accuracy) {
-        double f1 = 2 * accuracy / (1 + accuracy); // of the one class that is chosen
+    private static Baseline ofChoices(Agreement choices, double logLoss, double brier) {
         return new Baseline(
-                known(accuracy),
-                known(1 / labels.occurring()),
-                known(f1 / labels.occurring()),
-                accuracy < 1 ? 0.0 : null,
-                known(labels.entropy()),
-                known(labels.impurity() / 2),
+                known(choices.accuracy()),
+                known(choices.balancedAccuracy()),
+                known(choices.macroF1()),
+                known(choices.kappa()),
+                known(logLoss),
+                known(brier),
                 null,
                 null,
                 null);
@@ -178,7 +171,10 @@ public record Scores(
                                 Math.sqrt(sums.at(Place.NO_CHANGE_SQUARED_ERROR) / events),
                                 sums.at(Place.NO_CHANGE_PINBALL) / events),
                         null,
-                        ofValues(Double.NaN, Math.sqrt(variance), Double.NaN)));
+                        ofValues(
+                                sums.at(Place.MEAN_ABSOLUTE_ERROR) / events,
+                                Math.sqrt(sums.at(Place.MEAN_SQUARED_ERROR) / events),
+                                sums.at(Place.MEAN_PINBALL) / events)));
     }
 
     private static Baseline ofValues(double mae, double rmse, double pinball) {

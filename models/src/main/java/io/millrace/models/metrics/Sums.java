@@ -14,10 +14,18 @@ public record Sums(int classes, double[] values) {
     /** Bins of the chosen class's probability, of equal width over [0, 1]. */
     public static final int CONFIDENCE_BINS = 15;
 
-    /** Bins of the log-odds of class 1; the outer two are open. */
+    /** Bins of the log-odds of class 1, of two; the outer two are open. */
     static final int ODDS_BINS = 512;
 
+    /** Bins of the odds of each class of several: four an octave between 2^-16 and 2^16, the outer two are open. */
+    static final int COARSE_BINS = 128;
+
+    /** The most classes whose odds are binned: so many sums would be too many to send about. */
+    static final int MOST_RANKED = 64;
+
     private static final double ODDS_BIN = 0.05; // nats
+    private static final int QUARTER_OCTAVE = 21; // bits of a float below the first two of its fraction
+    private static final int LEAST_ODDS = Float.floatToRawIntBits(0x1p-16f) >> QUARTER_OCTAVE;
     private static final int COLUMNS = 3; // of a bin of confidence: events, sum of confidence, right
 
     /** Where each sum lies. Those of classes and those of values share places. */
@@ -35,24 +43,33 @@ public record Sums(int classes, double[] values) {
         static final int NO_CHANGE_ABSOLUTE_ERROR = 6;
         static final int NO_CHANGE_SQUARED_ERROR = 7;
         static final int NO_CHANGE_PINBALL = 8;
-        private static final int OF_VALUES = 9;
+        static final int MEAN_ABSOLUTE_ERROR = 9;
+        static final int MEAN_SQUARED_ERROR = 10;
+        static final int MEAN_PINBALL = 11;
+        private static final int OF_VALUES = 12;
 
-        final int odds; // [class 0, class 1], if there are two
+        final int odds; // [class 0, class 1], if there are two; of several, for each class, [others, class]
+        final int bins; // of the odds; 0 if there are too many classes
         final int labelled; // by class, as the following
         final int chosen;
         final int right;
         final int noChangeChosen;
         final int noChangeRight;
+        final int majorityChosen;
+        final int majorityRight;
         final int length;
 
         Place(int classes) {
             odds = CONFIDENCE + CONFIDENCE_BINS * COLUMNS;
-            labelled = odds + (classes == 2 ? 2 * ODDS_BINS : 0);
+            bins = classes == 2 ? ODDS_BINS : classes > 2 && classes <= MOST_RANKED ? COARSE_BINS : 0;
+            labelled = odds + 2 * bins * (classes == 2 ? 1 : classes);
             chosen = labelled + classes;
             right = chosen + classes;
             noChangeChosen = right + classes;
             noChangeRight = noChangeChosen + classes;
-            length = classes == 0 ? OF_VALUES : noChangeRight + classes;
+            majorityChosen = noChangeRight + classes;
+            majorityRight = majorityChosen + classes;
+            length = classes == 0 ? OF_VALUES : majorityRight + classes;
         }
 
         /** The bin of a chosen class's probability: three neighbouring sums. */
@@ -64,6 +81,14 @@ public record Sums(int classes, double[] values) {
         int odds(int label, double logOdds) {
             int bin = (int) Math.floor(logOdds / ODDS_BIN) + ODDS_BINS / 2;
             return odds + label * ODDS_BINS + Math.max(0, Math.min(ODDS_BINS - 1, bin));
+        }
+
+        /** The bin of one of several classes' probability, for events whose label it is or is not. */
+        int odds(int ofClass, boolean isLabel, float probability) {
+            float ratio = probability / Math.max(Float.MIN_NORMAL, 1 - probability);
+            int bin = (Float.floatToRawIntBits(ratio) >> QUARTER_OCTAVE) - LEAST_ODDS;
+            int side = 2 * ofClass + (isLabel ? 1 : 0);
+            return odds + side * COARSE_BINS + Math.max(0, Math.min(COARSE_BINS - 1, bin));
         }
     }
 

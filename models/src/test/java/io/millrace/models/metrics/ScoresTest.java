@@ -34,7 +34,8 @@ class ScoresTest {
         assertThat(scores.kappa()).isCloseTo((0.6 - chance) / (1 - chance), within(1e-12));
         assertThat(scores.baselines().noChange().accuracy()).isCloseTo(1 / 5.0, within(1e-12));
         assertThat(scores.kappaTemporal()).isCloseTo((0.6 - 0.2) / 0.8, within(1e-12));
-        assertThat(scores.kappaM()).isCloseTo(0, within(1e-12)); // the majority has 3 of 5, too
+        // the majority says -, 1, 1, 1, 1: two of five
+        assertThat(scores.kappaM()).isCloseTo((0.6 - 0.4) / 0.6, within(1e-12));
         double logLoss = -(Math.log(0.9) + Math.log(0.4) + Math.log(0.7) + Math.log(0.8) + Math.log(0.4)) / 5;
         assertThat(scores.logLoss()).isCloseTo(logLoss, within(1e-6));
     }
@@ -59,10 +60,12 @@ class ScoresTest {
         Scores.Baseline majority = Scores.of(fiveEvents().tally()).baselines().majorityClass();
 
         assertThat(majority).isNotNull();
-        assertThat(majority.accuracy()).isCloseTo(0.6, within(1e-12));
-        assertThat(majority.balancedAccuracy()).isCloseTo(0.5, within(1e-12));
-        assertThat(majority.macroF1()).isCloseTo(2 * 0.6 / 1.6 / 2, within(1e-12));
-        assertThat(majority.kappa()).isZero();
+        // it says -, 1, 1, 1, 1: class 1: 3 labels, 4 choices, 2 right; class 0: never chosen
+        assertThat(majority.accuracy()).isCloseTo(2 / 5.0, within(1e-12));
+        assertThat(majority.balancedAccuracy()).isCloseTo((2 / 3.0 + 0) / 2, within(1e-12));
+        assertThat(majority.macroF1()).isCloseTo((4 / 7.0 + 0) / 2, within(1e-12));
+        double chance = 3 / 5.0 * (4 / 5.0);
+        assertThat(majority.kappa()).isCloseTo((0.4 - chance) / (1 - chance), within(1e-12));
         assertThat(majority.logLoss()).isCloseTo(-0.6 * Math.log(0.6) - 0.4 * Math.log(0.4), within(1e-12));
         assertThat(majority.brier()).isCloseTo((3 * 0.4 * 0.4 + 2 * 0.6 * 0.6) / 5, within(1e-12));
     }
@@ -77,7 +80,84 @@ class ScoresTest {
             scorer.score(new float[] {1 - chosen, chosen}, new float[] {label}, Float.NaN);
         }
 
-        assertThat(Scores.of(scorer.tally()).kappaM()).isCloseTo((0.9 - 0.7) / (1 - 0.7), within(1e-12));
+        // always 0, but for the first event, of which it knows nothing: 6 right
+        assertThat(Scores.of(scorer.tally()).kappaM()).isCloseTo((0.9 - 0.6) / (1 - 0.6), within(1e-12));
+    }
+
+    @Test
+    void theMajorityIsThatOfTheLabelsBefore() {
+        Scorer scorer = new Scorer(new Target.Classes(List.of("a", "b", "c")));
+        float[] scores = {1, 0, 0};
+        assertThat(scorer.typicalLabel()).isNaN();
+        float[] labels = {2, 1, 1, 2, 2};
+        float[] typical = {2, 1, 1, 1, 2}; // after each; of equals the first
+        for (int i = 0; i < labels.length; i++) {
+            scorer.score(scores, new float[] {labels[i]}, Float.NaN);
+            scorer.tally(); // what was seen outlives tallies
+            assertThat(scorer.typicalLabel()).isEqualTo(typical[i]);
+        }
+        Scorer restarted = new Scorer(new Target.Classes(List.of("a", "b", "c")));
+        restarted.remember(scorer.labelsSeen());
+        restarted.score(scores, new float[] {1}, Float.NaN, 0); // predicted before anybody had said 1 or 2
+
+        Scores.Baseline majority = Scores.of(restarted.tally()).baselines().majorityClass();
+        assertThat(majority).isNotNull();
+        assertThat(majority.accuracy()).isZero();
+        assertThat(restarted.typicalLabel()).isEqualTo(1); // three each
+    }
+
+    @Test
+    void everyOneOfSeveralClassesIsRankedAgainstTheRestByHand() {
+        Scorer scorer = new Scorer(new Target.Classes(List.of("a", "b", "c", "never")));
+        scorer.score(new float[] {0.7f, 0.2f, 0.1f, 0}, new float[] {0}, Float.NaN);
+        scorer.score(new float[] {0.4f, 0.3f, 0.3f, 0}, new float[] {1}, Float.NaN);
+        scorer.score(new float[] {0.3f, 0.1f, 0.6f, 0}, new float[] {2}, Float.NaN);
+        scorer.score(new float[] {0.2f, 0.5f, 0.3f, 0}, new float[] {0}, Float.NaN);
+
+        Scores scores = Scores.of(scorer.tally());
+
+        // a: .7 and .2 against .4 and .3: two of four; b: .3 against .2, .1, .5: two of three; c: .6 above all
+        assertThat(scores.rocAuc()).isCloseTo((2 / 4.0 + 2 / 3.0 + 1) / 3, within(1e-12));
+        assertThat(scores.rocAucError()).isZero();
+    }
+
+    @Test
+    void areaOfSeveralClassesIsWithinItsErrorOfTheExactOne() {
+        Random random = new Random(9);
+        Scorer scorer = new Scorer(new Target.Classes(List.of("a", "b", "c")));
+        float[][] scores = new float[1000][3];
+        int[] labels = new int[scores.length];
+        for (int i = 0; i < scores.length; i++) {
+            labels[i] = random.nextInt(3);
+            double sum = 0;
+            for (int c = 0; c < 3; c++) {
+                scores[i][c] = (float) Math.exp(random.nextGaussian() + (labels[i] == c ? 1 : 0));
+                sum += scores[i][c];
+            }
+            for (int c = 0; c < 3; c++) {
+                scores[i][c] /= (float) sum;
+            }
+            scorer.score(scores[i], new float[] {labels[i]}, Float.NaN);
+        }
+        double areas = 0;
+        for (int c = 0; c < 3; c++) {
+            double ordered = 0;
+            double pairs = 0;
+            for (int one = 0; one < labels.length; one++) {
+                for (int other = 0; other < labels.length; other++) {
+                    if (labels[one] == c && labels[other] != c) {
+                        pairs++;
+                        ordered += scores[one][c] > scores[other][c] ? 1 : scores[one][c] == scores[other][c] ? 0.5 : 0;
+                    }
+                }
+            }
+            areas += ordered / pairs / 3;
+        }
+
+        Scores binned = Scores.of(scorer.tally());
+
+        assertThat(binned.rocAucError()).isBetween(1e-3, 0.03);
+        assertThat(binned.rocAuc()).isCloseTo(areas, within(binned.rocAucError()));
     }
 
     @Test
@@ -136,7 +216,7 @@ class ScoresTest {
         Scores scores = Scores.of(scorer.tally());
 
         assertThat(scores.brier()).isCloseTo((0.25 + 0.5625 + 0.0625) / 2, within(1e-12));
-        assertThat(scores.rocAuc()).isNull();
+        assertThat(scores.rocAuc()).as("of one label").isNull();
         assertThat(scores.balancedAccuracy()).isZero();
     }
 
@@ -182,7 +262,12 @@ class ScoresTest {
         assertThat(scores.baselines().noChange().mae()).isCloseTo(2, within(1e-12));
         assertThat(scores.baselines().mean())
                 .isNotNull()
-                .satisfies(mean -> assertThat(mean.rmse()).isCloseTo(Math.sqrt(8 / 3.0), within(1e-12)));
+                .satisfies(
+                        mean -> { // it says 0, 2, 3
+                            assertThat(mean.mae()).isCloseTo((2 + 2 + 3) / 3.0, within(1e-12));
+                            assertThat(mean.rmse()).isCloseTo(Math.sqrt((4 + 4 + 9) / 3.0), within(1e-12));
+                            assertThat(mean.pinball()).isCloseTo(7 / 6.0, within(1e-12));
+                        });
     }
 
     @Test

@@ -42,6 +42,7 @@ public final class RememberedSerializer extends TypeSerializerSingleton<Remember
         SampleSerializer.INSTANCE.serialize(remembered.sample(), target);
         SampleSerializer.write(remembered.scores(), target);
         target.writeFloat(remembered.previousLabel());
+        target.writeFloat(remembered.typicalLabel());
     }
 
     @Override
@@ -50,6 +51,7 @@ public final class RememberedSerializer extends TypeSerializerSingleton<Remember
                 source.readLong(),
                 SampleSerializer.INSTANCE.deserialize(source),
                 SampleSerializer.readFloats(source),
+                source.readFloat(),
                 source.readFloat());
     }
 

