@@ -1,14 +1,24 @@
 package io.millrace.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SpecVersion.VersionFlag;
+import com.networknt.schema.ValidationMessage;
 import io.millrace.jobs.spec.JobFile;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -37,6 +47,8 @@ class ImagesTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Path DOCKER = ROOT.resolve("docker");
     private static final Pattern PINNED = Pattern.compile("[\\w./-]+:v?\\d+\\.\\d+[\\w.-]*");
+
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     @TempDir
     Path directory;
@@ -110,6 +122,71 @@ class ImagesTest {
         used.addAll(lines("compose.yaml", "^ +((?:execution|state|taskmanager|jobmanager)\\.[\\w.-]+):"));
         used.removeIf(key -> key.startsWith("metrics.reporter.prom.") || key.startsWith("external-resource.gpu."));
         assertThat(options()).containsAll(used);
+    }
+
+    @Test
+    void kubernetesAndTheOperatorKnowEveryField() throws IOException {
+        List<Object> documents = documents("kubernetes/millrace.yaml");
+        documents.forEach(document -> assertThat(faults(document)).isEmpty());
+        Object withGpu =
+                merged(documents.get(1), documents("kubernetes/gpu.yaml").get(0));
+        assertThat(faults(withGpu)).isEmpty();
+        Object misspelt = merged(withGpu, Map.of("spec", Map.of("serviceAcount", "flink")));
+        assertThat(faults(misspelt)).anyMatch(fault -> fault.contains("serviceAcount"));
+    }
+
+    @Test
+    void everyVolumeThatIsMountedIsThere() throws IOException {
+        JsonNode pod = new ObjectMapper()
+                .<JsonNode>valueToTree(documents("kubernetes/millrace.yaml").get(1))
+                .at("/spec/podTemplate/spec");
+        List<String> mounted = pod.at("/containers/0/volumeMounts").findValuesAsText("name");
+        assertThat(mounted).isNotEmpty().isSubsetOf(names(pod.path("volumes")));
+        assertThat(lines("kubernetes/millrace.yaml", "args: \\[\"(/jobs)/job.yaml\"\\]"))
+                .isSubsetOf(pod.at("/containers/0/volumeMounts").findValuesAsText("mountPath"));
+    }
+
+    private static List<String> names(JsonNode items) {
+        List<String> names = new ArrayList<>();
+        items.forEach(item -> names.add(item.path("name").asText()));
+        return names;
+    }
+
+    /** What is wrong with a manifest, by the fields that Kubernetes and the operator have. */
+    private static List<String> faults(Object manifest) {
+        try (InputStream schema = ImagesTest.class.getResourceAsStream("/kubernetes/manifests.schema.json")) {
+            return JsonSchemaFactory.getInstance(VersionFlag.V202012)
+                    .getSchema(schema)
+                    .validate(new ObjectMapper().valueToTree(manifest))
+                    .stream()
+                    .map(ValidationMessage::getMessage)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A document with what another adds or changes. */
+    private static Object merged(Object document, Object other) {
+        if (!(document instanceof Map<?, ?> map && other instanceof Map<?, ?> changes)) {
+            return other;
+        }
+        Map<Object, Object> all = new LinkedHashMap<>(map);
+        changes.forEach((key, value) -> all.put(key, all.containsKey(key) ? merged(all.get(key), value) : value));
+        return all;
+    }
+
+    @Test
+    void dockerReadsTheComposeFileWhereItIsInstalled() throws Exception {
+        assumeTrue(docker("version").exitCode(PATIENCE) == 0, "docker compose is not installed");
+        try (CommandLine config = docker("-f", DOCKER.resolve("compose.yaml").toString(), "config", "--quiet")) {
+            assertThat(config.exitCode(PATIENCE)).as(config.err()).isZero();
+        }
+    }
+
+    private CommandLine docker(String... arguments) throws IOException {
+        String all = "docker compose " + String.join(" ", arguments);
+        return CommandLine.program(directory, List.of("sh", "-c", all)); // which says so if there is no docker
     }
 
     @Test
