@@ -105,7 +105,7 @@ final class Parser {
         if (token.startsWith("\"")) {
             return new Text(token.substring(1));
         }
-        if (Character.isDigit(token.charAt(0)) || token.startsWith(".") && token.length() > 1) {
+        if (Character.isDigit(token.charAt(0)) || (token.startsWith(".") && token.length() > 1)) {
             return new Expression.Constant(Double.parseDouble(token), token.matches("\\d+"));
         }
         return new Name(token);
