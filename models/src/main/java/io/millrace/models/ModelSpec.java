@@ -32,7 +32,7 @@ public record ModelSpec(
         @Setting(value = "What to minimize; cross-entropy for classes, squared for values.", optional = true) @Nullable
         Loss loss,
 
-        @Setting(value = "How a gradient moves the parameters.", byDefault = "{sgd: 0.1}")
+        @Setting(value = "How a gradient moves the parameters.", byDefault = "auto")
         Optimizer optimizer,
 
         @Setting(value = "How the learning rate changes over the updates of a model.", byDefault = "constant")
@@ -60,6 +60,11 @@ public record ModelSpec(
     /** The same model with an answer to drift. */
     public ModelSpec with(OnDrift answer) {
         return new ModelSpec(layers, loss, optimizer, schedule, regularization, answer, seed);
+    }
+
+    /** The same model with another optimizer. */
+    public ModelSpec with(Optimizer other) {
+        return new ModelSpec(layers, loss, other, schedule, regularization, onDrift, seed);
     }
 
     /** The step over rows of a layout; belongs to one thread. */

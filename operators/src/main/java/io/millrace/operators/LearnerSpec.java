@@ -2,6 +2,8 @@ package io.millrace.operators;
 
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
+import io.millrace.models.djl.Updates;
+import io.millrace.models.optimizer.Auto;
 import java.io.Serializable;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +37,10 @@ public record LearnerSpec(
         if (join != null && state.ttl() != null && state.ttl().compareTo(join.timeout()) < 0) {
             throw new IllegalArgumentException("ttl=" + state.ttl() + " must be >= timeout=" + join.timeout()
                     + " of the label join: a model would be forgotten before the labels it waits for");
+        }
+        if (model.optimizer() instanceof Auto && execution.updates() == Updates.PER_BATCH) {
+            throw new IllegalArgumentException("optimizer auto has several learners for each key, and updates per batch"
+                    + " have one: choose another optimizer");
         }
         if (telemetryEvery < 1) {
             throw new IllegalArgumentException("telemetryEvery=" + telemetryEvery + " must be >= 1");

@@ -41,7 +41,7 @@ final class Served implements AutoCloseable {
             features:
               - numeric: [amount, distance]
               - categorical: {field: country, buckets: 8, dimension: 2}
-            model: {layers: [standardize, {dense: 4}, tanh]}
+            model: {layers: [standardize, {dense: 4}, tanh], optimizer: {sgd: 0.1}}
             """;
 
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -44,7 +44,10 @@ import picocli.CommandLine.Spec;
                     + " delays give one table.",
             "",
             "With --hold-out the end of the file is predicted and scored after the rest was learnt, once or in several"
-                    + " --passes; nothing else is scored."
+                    + " --passes; nothing else is scored.",
+            "",
+            "With --grid the job is tried as it is and then with plain gradient descent and Adam at rates a factor of"
+                    + " three apart, the rest alike: one line for each."
         },
         footer = {
             "%nExamples:",
@@ -52,7 +55,8 @@ import picocli.CommandLine.Spec;
             "  millrace evaluate slow.yaml fast.yaml --input history.csv --html report.html",
             "  millrace evaluate job.yaml --input history.csv --delay 0,1,10,48",
             "  millrace evaluate job.yaml --input history.csv --delay 30min,1d",
-            "  millrace evaluate job.yaml --input history.csv --hold-out 0.1 --passes 10"
+            "  millrace evaluate job.yaml --input history.csv --hold-out 0.1 --passes 10",
+            "  millrace evaluate job.yaml --input history.csv --grid"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Spec
@@ -105,6 +109,11 @@ final class EvaluateCommand implements Callable<Integer> {
             description = "With --hold-out: learn the rest of the file so often (1).")
     private int passes;
 
+    @Option(names = "--grid", description = "Also try the one job with other optimizers, at several learning rates.")
+    private boolean grid;
+
+    private String names = ""; // of the jobs
+
     @Override
     public Integer call() throws Exception {
         requireOptionsThatFit();
@@ -112,6 +121,10 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new IOException("--input: there is no readable file " + input);
         }
         Map<String, JobSpec> specs = specs();
+        names = String.join(", ", specs.keySet());
+        if (grid) {
+            specs = Grid.of(specs.values().iterator().next());
+        }
         List<Evaluated> learners = new ArrayList<>();
         for (Map.Entry<String, JobSpec> each : specs.entrySet()) {
             if (delays.isEmpty()) {
@@ -122,7 +135,7 @@ final class EvaluateCommand implements Callable<Integer> {
                 learners.add(evaluated(delays.size() == 1 ? each.getKey() : name, each.getValue(), delay));
             }
         }
-        List<String> summary = delays.size() > 1 ? byDelay(specs, learners) : summary(learners);
+        List<String> summary = grid || delays.size() > 1 ? byLine(learners) : summary(learners);
         PrintWriter out = command.commandLine().getOut();
         summary.forEach(out::println);
         out.flush();
@@ -131,7 +144,6 @@ final class EvaluateCommand implements Callable<Integer> {
             Figures.of(file, learners).write(json);
         }
         if (html != null) {
-            String names = String.join(", ", specs.keySet());
             Files.writeString(html, Page.of(names + " on " + file, summary, learners));
         }
         return ExitCode.FINE;
@@ -150,6 +162,9 @@ final class EvaluateCommand implements Callable<Integer> {
             throw new ParameterException(
                     command.commandLine(),
                     "--passes needs --hold-out: events that were learnt before say nothing of those to come");
+        }
+        if (grid && (files.size() > 1 || !delays.isEmpty())) {
+            throw new ParameterException(command.commandLine(), "--grid takes one job, and no --delay");
         }
         if (asked && !delays.isEmpty()) {
             throw new ParameterException(command.commandLine(), "--hold-out and --delay exclude each other");
@@ -186,10 +201,11 @@ final class EvaluateCommand implements Callable<Integer> {
         return parsed;
     }
 
-    private List<String> byDelay(Map<String, JobSpec> specs, List<Evaluated> learners) {
+    private List<String> byLine(List<Evaluated> learners) {
+        String by = grid ? ", by optimizer" : ", by the labels' delay";
         List<String> lines = new ArrayList<>();
-        lines.add(String.join(", ", specs.keySet()) + " on " + input.getFileName() + ", by the labels' delay");
-        lines.addAll(DelayTable.of(learners));
+        lines.add(names + " on " + input.getFileName() + by);
+        lines.addAll(LineTable.of(grid ? "optimizer" : "delay", learners));
         return lines;
     }
 

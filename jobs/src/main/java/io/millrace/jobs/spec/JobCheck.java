@@ -9,6 +9,7 @@ import io.millrace.models.Program;
 import io.millrace.models.Target;
 import io.millrace.models.djl.Device;
 import io.millrace.models.djl.Updates;
+import io.millrace.models.optimizer.Auto;
 import io.millrace.operators.Execution;
 import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.RefusedSteps.ResetTo;
@@ -51,6 +52,7 @@ final class JobCheck {
         execution("device", spec.device(), Updates.PER_EVENT);
         execution("updates", Device.AUTO, spec.updates());
         drift();
+        learners();
         predictions();
         labels();
         topicsAreUsedOnce();
@@ -81,6 +83,15 @@ final class JobCheck {
                     "model.on-drift",
                     "needs executor jvm, and this job runs on djl: there nobody watches the errors of single"
                             + " models");
+        }
+    }
+
+    private void learners() {
+        if (spec.updates() == Updates.PER_BATCH && spec.model().optimizer() instanceof Auto) {
+            mistakes.accept(
+                    "model.optimizer",
+                    "auto has several learners for each key, and updates: per-batch has one: choose another, as in"
+                            + " {adam: 0.003}");
         }
     }
 

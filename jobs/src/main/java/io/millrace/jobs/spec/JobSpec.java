@@ -144,17 +144,17 @@ public record JobSpec(
 
     /** The same job with events from elsewhere. */
     public JobSpec with(Source other) {
-        return with(other, labelJoin, features, executor);
+        return with(other, labelJoin, features, model, executor);
     }
 
     /** The same job with other features. */
     public JobSpec with(List<Feature> others) {
-        return with(source, labelJoin, others, executor);
+        return with(source, labelJoin, others, model, executor);
     }
 
     /** The same job with another executor. */
     public JobSpec with(Executor other) {
-        return with(source, labelJoin, features, other);
+        return with(source, labelJoin, features, model, other);
     }
 
     /** The same job without the settings of Kafka's clients, some of which are secrets: to be shown to others. */
@@ -182,7 +182,7 @@ public record JobSpec(
 
     /** The same job with labels from elsewhere; null if events bring their own. */
     public JobSpec with(@Nullable LateLabels others) {
-        return with(source, others, features, executor);
+        return with(source, others, features, model, executor);
     }
 
     /** Where the labels of events are found; without an id they cannot come later. */
@@ -190,7 +190,13 @@ public record JobSpec(
         return labelJoin == null || event.id() == null ? LabelPlace.WITH_EVENT : labelJoin.place();
     }
 
-    private JobSpec with(Source source, @Nullable LateLabels labels, List<Feature> features, Executor executor) {
+    /** The same job with another model. */
+    public JobSpec with(ModelSpec other) {
+        return with(source, labelJoin, features, other, executor);
+    }
+
+    private JobSpec with(
+            Source source, @Nullable LateLabels labels, List<Feature> features, ModelSpec model, Executor executor) {
         return new JobSpec(
                 name,
                 source,

@@ -87,6 +87,24 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void triesOtherOptimizersBesideTheJobsOwn() throws IOException {
+        String file = job("a.yaml", "plain", "{layers: [standardize]}");
+
+        assertThat(execute("evaluate", file, "--grid", "--input=" + directory.resolve("in.csv")))
+                .as(err.toString())
+                .isZero();
+        assertThat(out.toString())
+                .contains("plain on in.csv, by optimizer")
+                .containsPattern("\\noptimizer +accuracy +log-loss")
+                .containsPattern("\\nas it is: auto +0\\.\\d{4}")
+                .containsPattern("\\nsgd 0\\.1 +0\\.\\d{4}")
+                .containsPattern("\\nadam 0\\.03 +0\\.\\d{4}");
+        assertThat(execute("evaluate", file, "--grid", "--delay=1", "--input=" + directory.resolve("in.csv")))
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err.toString()).contains("--grid takes one job, and no --delay");
+    }
+
+    @Test
     void namesTheFileThatIsGivenTwice() throws IOException {
         String file = job("a.yaml", "plain", "{}");
 

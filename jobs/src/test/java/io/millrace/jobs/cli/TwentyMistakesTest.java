@@ -329,6 +329,11 @@ class TwentyMistakesTest {
                         "name: electricity\nexecutor: jvm\nupdates: per-batch",
                         "job.yaml:3:10: updates: per-batch needs executor djl or auto; executor jvm learns event by event"),
                 mistake(
+                        "severalLearnersForABatch",
+                        "  optimizer: {adam: {learning-rate: 3e-3}}\n",
+                        "  optimizer: auto\nupdates: per-batch\n",
+                        "job.yaml:16:14: model.optimizer: auto has several learners for each key, and updates: per-batch has one: choose another, as in {adam: 0.003}"),
+                mistake(
                         "checkpointsTooRareForTransactions",
                         "name: electricity",
                         "name: electricity\ncheckpoints: {every: 1 h}",

@@ -44,7 +44,7 @@ class JobFileTest {
               - dense: {units: 64, initializer: he}
               - {layer-norm: 1.0E-5}
               - tanh
-              optimizer: {sgd: 0.1}
+              optimizer: {auto: 3}
               schedule: constant
               regularization: {l2: 0.0}
               seed: 1

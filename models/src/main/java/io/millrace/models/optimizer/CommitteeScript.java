@@ -109,11 +109,12 @@ public final class CommitteeScript {
         add("counts = torch.clamp(" + updates + " + kinds, max=" + Auto.MOST_UPDATES + ")");
         add("newCounts = torch.where(newKinds == theirKinds, torch.gather(counts, 1, source), 0.)");
         add("newSums = torch.gather(sums, 1, source)");
-        add("counted = whole[:, " + counters + ":" + "torch.size(row, 1)].clone()");
+        String counted = "row[:, " + counters + ":torch.size(row, 1)]"; // belong to the row, whoever is copied
+        add("counted = " + counted + ".clone()");
         String shift = "torch.arange(n, dtype=4, device=slab.device).unsqueeze(1) * " + members;
         add("row = torch.index_select(row, 0, (source + " + shift + ").flatten())");
+        add("_ = torch.copy_(" + counted + ", counted)");
         add("whole = row.view(torch.size(whole))");
-        add("_ = torch.copy_(whole[:, " + counters + ":torch.size(row, 1)], counted)");
         add("now = torch.stack([newRates, newKinds, newSums, newCounts], 2).view([-1, " + Auto.LENGTH + "])");
         add("_ = torch.copy_(row[:, " + memory + ":" + (memory + Auto.LENGTH) + "], now)");
     }

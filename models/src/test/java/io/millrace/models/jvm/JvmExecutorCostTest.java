@@ -15,6 +15,8 @@ import io.millrace.models.layer.Relu;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.loss.Squared;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.models.optimizer.Auto;
+import io.millrace.models.optimizer.Optimizer;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
@@ -28,18 +30,22 @@ class JvmExecutorCostTest {
     private static final int RUNS = 100;
 
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-    private final Program program = new ModelSpec(
-                    List.of(new Standardize(), new Dense(64), new Relu(), new LayerNorm(), new Dense(20)),
-                    new Squared(true),
-                    new Adam(0.001),
-                    1)
-            .compile(new Problem(Inputs.numeric(32), new Target.Value()));
-    private final JvmExecutor executor = new JvmExecutor(program);
-    private final float[] row = program.initialRow("key");
+    private Program program = program(new Adam(0.001));
+    private JvmExecutor executor = new JvmExecutor(program);
+    private float[] row = program.initialRow("key");
     private final Outcome outcome = new Outcome(1);
     private final Random random = new Random(1);
     private final float[] features = new float[32];
     private final float[] label = new float[1];
+
+    private static Program program(Optimizer optimizer) {
+        return new ModelSpec(
+                        List.of(new Standardize(), new Dense(64), new Relu(), new LayerNorm(), new Dense(20)),
+                        new Squared(true),
+                        optimizer,
+                        1)
+                .compile(new Problem(Inputs.numeric(32), new Target.Value()));
+    }
 
     private void learn(int events, int live) {
         for (int event = 0; event < events; event++) {
@@ -62,6 +68,14 @@ class JvmExecutorCostTest {
             allocated = threads.getThreadAllocatedBytes(thread) - before;
         }
         assertThat(allocated).isZero();
+    }
+
+    @Test
+    void learningSideBySideAllocatesNothing() {
+        program = program(new Auto());
+        executor = new JvmExecutor(program);
+        row = program.initialRow("key");
+        learningAllocatesNothing();
     }
 
     @Test

@@ -104,7 +104,7 @@ class SettingsTest {
         return List.of(
                 new Promise(
                         ModelSpec.class,
-                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer={sgd: 0.1},"
+                        "layers=[standardize, {dense: 64}, layer-norm, tanh], loss=, optimizer=auto,"
                                 + " schedule=constant, regularization={}, on-drift=, seed=1"),
                 new Promise(Dense.class, "units=, initializer=he"),
                 new Promise(LayerNorm.class, "epsilon=1e-5"),

@@ -11,6 +11,8 @@ import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.CrossEntropy;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.models.optimizer.Auto;
+import io.millrace.models.optimizer.Sgd;
 import io.millrace.tests.bench.pipeline.PipelineCommand;
 import io.millrace.tests.bench.soak.CheckpointCommand;
 import io.millrace.tests.bench.soak.SoakCommand;
@@ -129,6 +131,16 @@ public final class Bench implements Callable<Integer> {
                         new Population(1).silenced(SILENCE).learn(1, 2 * events),
                         new Population(1).learn(1, 2 * events),
                         0.9),
+                new Comparison(
+                        "jvm, auto of three / Adam alone",
+                        new Population(SMALL, new Auto(3)).learn(SMALL, events),
+                        small,
+                        1 / 3.6),
+                new Comparison(
+                        "jvm, auto of three / SGD alone",
+                        new Population(SMALL, new Auto(3)).learn(SMALL, events),
+                        new Population(SMALL, new Sgd(0.03)).learn(SMALL, 2 * events),
+                        1 / 3.6),
                 new Comparison("jvm, two threads / one", twoThreads(events), learn, 1.6),
                 new Comparison(
                         "djl, 64 rows / DJL Trainer", new MicroBatches(population, many / 2, 64, 200), trainer, 15),

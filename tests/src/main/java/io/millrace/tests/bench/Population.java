@@ -12,11 +12,12 @@ import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.Squared;
 import io.millrace.models.optimizer.Adam;
+import io.millrace.models.optimizer.Optimizer;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Many models of the net 32-64(LayerNorm)-1 with Adam, and a stream of samples for them; belongs to one thread. */
+/** Many models of the net 32-64(LayerNorm)-1, with Adam unless said otherwise, and a stream of samples for them; belongs to one thread. */
 final class Population {
     /** Width of the input. */
     static final int INPUTS = 32;
@@ -27,10 +28,8 @@ final class Population {
     private static final int SAMPLES = 1 << 10; // a power of two, so that indices wrap by masking
     private static final int ORDER = 1 << 18;
 
-    final Program program = new ModelSpec(
-                    List.of(new Dense(UNITS), new Relu(), new LayerNorm()), new Squared(false), new Adam(0.003), 1)
-            .compile(new Problem(Inputs.numeric(INPUTS), new Target.Value()));
-    private final JvmExecutor executor = new JvmExecutor(program);
+    final Program program;
+    private final JvmExecutor executor;
     private final Outcome outcome = new Outcome(1);
     private final float[][] rows;
     private final int[] order = new int[ORDER];
@@ -39,6 +38,14 @@ final class Population {
     private int next;
 
     Population(int models) {
+        this(models, new Adam(0.003));
+    }
+
+    Population(int models, Optimizer optimizer) {
+        program = new ModelSpec(
+                        List.of(new Dense(UNITS), new Relu(), new LayerNorm()), new Squared(false), optimizer, 1)
+                .compile(new Problem(Inputs.numeric(INPUTS), new Target.Value()));
+        executor = new JvmExecutor(program);
         Random random = new Random(1);
         rows = new float[models][];
         for (int model = 0; model < models; model++) {

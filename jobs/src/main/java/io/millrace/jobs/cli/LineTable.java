@@ -7,31 +7,35 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Scores of a job whose labels come later and later, a line per delay, beside what naive predictors reached. */
-final class DelayTable {
-    private DelayTable() {}
+/** Scores of one job under several conditions, a line for each, beside what naive predictors reached. */
+final class LineTable {
+    private LineTable() {}
 
-    /** The lines, of jobs that all predict classes or all predict values. */
-    static List<String> of(List<Evaluated> learners) {
+    /**
+     * The lines, of jobs that all predict classes or all predict values.
+     *
+     * @param condition what the learners' names say
+     */
+    static List<String> of(String condition, List<Evaluated> learners) {
         List<String> lines = new ArrayList<>();
         learners.forEach(learner -> {
-            String delay = learner.name();
+            String name = learner.name();
             Scores one = learner.scores();
             Scores.Baseline majority = one.baselines().majorityClass();
             if (lines.isEmpty()) {
                 lines.add(
                         majority != null
-                                ? line("delay", "accuracy", "log-loss", "kappa-temp.", "no-change", "majority")
-                                : line("delay", "MAE", "RMSE", "R2", "no-change", "mean (RMSE)"));
+                                ? line(condition, "accuracy", "log-loss", "kappa-temp.", "no-change", "majority")
+                                : line(condition, "MAE", "RMSE", "R2", "no-change", "mean (RMSE)"));
             }
-            lines.add(majority != null ? classes(delay, one, majority) : values(delay, one));
+            lines.add(majority != null ? classes(name, one, majority) : values(name, one));
         });
         return lines;
     }
 
-    private static String classes(String delay, Scores scores, Scores.Baseline majority) {
+    private static String classes(String name, Scores scores, Scores.Baseline majority) {
         return line(
-                delay,
+                name,
                 figure(scores.accuracy()),
                 figure(scores.logLoss()),
                 figure(scores.kappaTemporal()),
@@ -39,10 +43,10 @@ final class DelayTable {
                 figure(majority.accuracy()));
     }
 
-    private static String values(String delay, Scores scores) {
+    private static String values(String name, Scores scores) {
         Scores.Baseline mean = scores.baselines().mean();
         return line(
-                delay,
+                name,
                 figure(scores.mae()),
                 figure(scores.rmse()),
                 figure(scores.r2()),
@@ -50,8 +54,8 @@ final class DelayTable {
                 figure(mean == null ? null : mean.rmse()));
     }
 
-    private static String line(String delay, String... figures) {
-        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-16s", delay));
+    private static String line(String name, String... figures) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-16s", name));
         for (String figure : figures) {
             line.append(String.format(Locale.ROOT, "%13s", figure));
         }
