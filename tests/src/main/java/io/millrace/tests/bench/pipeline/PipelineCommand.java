@@ -53,9 +53,10 @@ public final class PipelineCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path directory = Files.createTempDirectory("millrace-bench");
         List<PipelineFigures> all = new ArrayList<>();
-        try (LocalKafka kafka = LocalKafka.temporary()) {
+        try (Sampling sampling = new Sampling();
+                LocalKafka kafka = LocalKafka.temporary()) {
             for (int count : keys) {
-                PipelineFigures figures = measure(new Track(kafka, directory, parallelism), count, directory);
+                PipelineFigures figures = measure(new Track(kafka, directory, parallelism, sampling), count, directory);
                 figures.lines().forEach(System.out::println);
                 all.add(figures);
             }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,7 +13,11 @@ import jdk.jfr.consumer.RecordedEvent;
 import jdk.jfr.consumer.RecordedFrame;
 import jdk.jfr.consumer.RecordingFile;
 
-/** What the two task threads were doing, by the innermost frame of their stacks that says so. */
+/**
+ * What the task threads were doing, by the innermost frame of their stacks that says so. One recording for the whole
+ * process, from its beginning: a recording that began during a run left compiled code to the interpreter again and again,
+ * which made the learner's task three times slower.
+ */
 final class Sampling implements AutoCloseable {
     private static final String SAMPLE = "jdk.ExecutionSample";
     private static final Map<String, String> PURPOSES = new LinkedHashMap<>();
@@ -39,15 +44,20 @@ final class Sampling implements AutoCloseable {
         recording.start();
     }
 
-    /** Shares of each purpose within a task's samples, by {@link Threads#READ} or {@link Threads#WORK}, then purpose. */
-    Map<String, Map<String, Double>> shares() throws IOException {
-        recording.stop();
+    /**
+     * Shares of each purpose within a task's samples, by {@link Threads#READ} or {@link Threads#WORK}, then purpose.
+     *
+     * @param from when the samples begin that count
+     */
+    Map<String, Map<String, Double>> shares(Instant from) throws IOException {
         Path file = Files.createTempFile("millrace-bench", ".jfr");
         try {
             recording.dump(file);
             Map<String, Map<String, Double>> samples = new TreeMap<>();
             for (RecordedEvent sample : RecordingFile.readAllEvents(file)) {
-                count(sample, samples);
+                if (sample.getStartTime().isAfter(from)) {
+                    count(sample, samples);
+                }
             }
             for (Map<String, Double> task : samples.values()) {
                 double all = task.values().stream().mapToDouble(each -> each).sum();

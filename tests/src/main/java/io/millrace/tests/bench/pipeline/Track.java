@@ -4,6 +4,7 @@ import io.millrace.jobs.local.LocalKafka;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -34,12 +35,14 @@ final class Track {
     private final LocalKafka kafka;
     private final Path directory;
     private final int parallelism;
+    private final Sampling sampling;
     private int runs;
 
-    Track(LocalKafka kafka, Path directory, int parallelism) {
+    Track(LocalKafka kafka, Path directory, int parallelism, Sampling sampling) {
         this.kafka = kafka;
         this.directory = directory;
         this.parallelism = parallelism;
+        this.sampling = sampling;
     }
 
     String servers() {
@@ -75,16 +78,15 @@ final class Track {
             long first = await(job, consumer, records / 4);
             Threads before = Threads.now();
             long begun = System.nanoTime();
-            try (Sampling sampling = new Sampling()) {
-                long measured = await(job, consumer, records) - first;
-                long nanos = System.nanoTime() - begun;
-                Threads after = Threads.now();
-                return new Lap(
-                        measured * 1e9 / nanos,
-                        (after.process() - before.process()) / 1e3 / measured,
-                        after.since(before, measured),
-                        sampling.shares());
-            }
+            Instant start = Instant.now();
+            long measured = await(job, consumer, records) - first;
+            long nanos = System.nanoTime() - begun;
+            Threads after = Threads.now();
+            return new Lap(
+                    measured * 1e9 / nanos,
+                    (after.process() - before.process()) / 1e3 / measured,
+                    after.since(before, measured),
+                    sampling.shares(start));
         } finally {
             end(job, to);
         }
