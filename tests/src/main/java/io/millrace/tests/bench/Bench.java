@@ -12,7 +12,6 @@ import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.CrossEntropy;
 import io.millrace.models.optimizer.Adam;
 import io.millrace.models.optimizer.Auto;
-import io.millrace.models.optimizer.Sgd;
 import io.millrace.tests.bench.pipeline.PipelineCommand;
 import io.millrace.tests.bench.soak.CheckpointCommand;
 import io.millrace.tests.bench.soak.SoakCommand;
@@ -135,11 +134,6 @@ public final class Bench implements Callable<Integer> {
                         "jvm, auto of three / Adam alone",
                         new Population(SMALL, new Auto(3)).learn(SMALL, events),
                         small,
-                        1 / 3.6),
-                new Comparison(
-                        "jvm, auto of three / SGD alone",
-                        new Population(SMALL, new Auto(3)).learn(SMALL, events),
-                        new Population(SMALL, new Sgd(0.03)).learn(SMALL, 2 * events),
                         1 / 3.6),
                 new Comparison("jvm, two threads / one", twoThreads(events), learn, 1.6),
                 new Comparison(
