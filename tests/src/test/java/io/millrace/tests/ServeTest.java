@@ -225,10 +225,10 @@ class ServeTest {
             assertThat(served.ask(EVENT.formatted("card-1", 3)).statusCode()).isEqualTo(200);
             assertThat(served.get("/metrics").body())
                     .contains(
-                            "millrace_serve_requests_total{status=\"503\"} 1.0",
-                            "millrace_serve_predictions_total{model=\"snapshot\"} 1.0",
-                            "millrace_serve_request_seconds_count 2.0",
-                            "millrace_serve_models 50.0");
+                            "millrace_serve_requests_total{status=\"503\"} 1",
+                            "millrace_serve_predictions_total{model=\"snapshot\"} 1",
+                            "millrace_serve_request_seconds_count 2",
+                            "millrace_serve_models 50");
         }
     }
 
@@ -263,7 +263,7 @@ class ServeTest {
             String event = EVENT.formatted("card-1", 3);
             try (Socket running = half(served, event);
                     Socket waiting = half(served, event)) {
-                awaitInside(served, "3.0"); // these two, and the question how many there are
+                awaitInside(served, "3"); // these two, and the question how many there are
 
                 assertRefused(served, event, 503, "too many requests are waiting");
 
@@ -281,7 +281,7 @@ class ServeTest {
         String event = EVENT.formatted("card-1", 3);
         ExecutorService closing = Executors.newSingleThreadExecutor();
         try (Socket begun = half(served, event)) {
-            awaitInside(served, "2.0");
+            awaitInside(served, "2");
             Future<?> closed = closing.submit(() -> {
                 served.close();
                 return null;

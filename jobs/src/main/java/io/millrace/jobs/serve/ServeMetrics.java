@@ -58,7 +58,7 @@ final class ServeMetrics {
     }
 
     /** Adds a figure that has no labels. */
-    static void figure(StringBuilder text, String name, String type, String about, double value) {
+    static void figure(StringBuilder text, String name, String type, String about, Number value) {
         describe(text, name, type, about);
         sample(text, name, value);
     }
@@ -72,7 +72,7 @@ final class ServeMetrics {
                 .append('\n');
     }
 
-    private static void sample(StringBuilder text, String name, double value) {
+    private static void sample(StringBuilder text, String name, Number value) {
         text.append("millrace_serve_").append(name).append(' ').append(value).append('\n');
     }
 }
