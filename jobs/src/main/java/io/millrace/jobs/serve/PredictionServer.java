@@ -218,15 +218,14 @@ public final class PredictionServer implements Closeable {
     private String metrics() throws IOException {
         StringBuilder text = new StringBuilder(metrics.text());
         ServeMetrics.figure(text, "requests_inside", "gauge", "Requests that run or wait.", crowd.inside());
+        ServeMetrics.figure(text, "reloads_total", "counter", "Snapshots that replaced another.", editions.reloads());
         ServeMetrics.figure(
-                text, "reloads_total", "counter", "Snapshots that replaced another.", (double) editions.reloads());
-        ServeMetrics.figure(text, "reload_failures_total", "counter", "Looks that met an unusable snapshot.", (double)
-                editions.failures());
+                text, "reload_failures_total", "counter", "Looks that met an unusable snapshot.", editions.failures());
         Edition edition = editions.enter();
         if (edition != null) {
             Manifest manifest = edition.snapshot().manifest();
             edition.leave();
-            ServeMetrics.figure(text, "models", "gauge", "Models in the snapshot.", (double) manifest.models());
+            ServeMetrics.figure(text, "models", "gauge", "Models in the snapshot.", manifest.models());
             double created = manifest.createdAt() / 1e3;
             ServeMetrics.figure(text, "snapshot_timestamp_seconds", "gauge", "When the snapshot was taken.", created);
         }
