@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -31,6 +32,7 @@ final class Editions implements Closeable {
         thread.setDaemon(true);
         return thread;
     });
+    private final ScheduledFuture<?> looks;
     private volatile @Nullable Edition current; // null before the first snapshot
     private final AtomicLong reloads = new AtomicLong();
     private final AtomicLong failures = new AtomicLong();
@@ -54,7 +56,7 @@ final class Editions implements Closeable {
         } else {
             notes.accept("there is no snapshot in " + directory + " yet; waiting for the first");
         }
-        lookout.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        looks = lookout.scheduleWithFixedDelay(this::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private Optional<Path> newest() throws IOException {
@@ -120,6 +122,7 @@ final class Editions implements Closeable {
 
     @Override
     public void close() throws IOException {
+        looks.cancel(false);
         lookout.shutdown(); // not at once: an interrupt would close files that are being read
         try {
             if (!lookout.awaitTermination(LONGEST_OPENING_SECONDS, TimeUnit.SECONDS)) {

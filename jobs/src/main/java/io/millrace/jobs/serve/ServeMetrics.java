@@ -11,7 +11,7 @@ final class ServeMetrics {
     private static final long[] ENDS = {100, 250, 500, 1_000, 2_500, 5_000, 10_000, 25_000, 50_000, 100_000, 1_000_000};
 
     private final Map<Integer, LongAdder> replies = new ConcurrentHashMap<>(); // by status
-    private final LongAdder[] predictions = adders(Answer.Source.values().length); // by source
+    private final Map<Answer.Source, LongAdder> predictions = new ConcurrentHashMap<>();
     private final LongAdder[] latencies = adders(ENDS.length + 1);
     private final LongAdder nanos = new LongAdder();
 
@@ -32,7 +32,7 @@ final class ServeMetrics {
 
     /** Counts a prediction. */
     void predicted(Answer.Source source) {
-        predictions[source.ordinal()].increment();
+        predictions.computeIfAbsent(source, first -> new LongAdder()).increment();
     }
 
     /** Everything, in the text form of Prometheus. */
@@ -41,9 +41,8 @@ final class ServeMetrics {
         describe(text, "requests_total", "counter", "Requests for predictions, by the status of the reply.");
         replies.forEach((status, count) -> sample(text, "requests_total{status=\"" + status + "\"}", count.sum()));
         describe(text, "predictions_total", "counter", "Predictions, by where the model came from.");
-        for (Answer.Source source : Answer.Source.values()) {
-            sample(text, "predictions_total{model=\"" + source.shown() + "\"}", predictions[source.ordinal()].sum());
-        }
+        predictions.forEach(
+                (source, count) -> sample(text, "predictions_total{model=\"" + source.shown() + "\"}", count.sum()));
         describe(text, "request_seconds", "histogram", "From a request's headers to the end of its reply.");
         long upTo = 0;
         for (int place = 0; place < ENDS.length; place++) {
