@@ -220,12 +220,13 @@ class SecretsIT {
         nothingShowsThem();
     }
 
-    private void send(String... values) throws IOException {
+    private void send(String... values) throws Exception {
         Map<String, Object> settings = new HashMap<>(client());
         settings.put("bootstrap.servers", kafka.bootstrapServers());
         try (var producer = new KafkaProducer<>(settings, new ByteArraySerializer(), new ByteArraySerializer())) {
             for (String value : values) {
-                producer.send(new ProducerRecord<>("events", value.getBytes(StandardCharsets.UTF_8)));
+                producer.send(new ProducerRecord<>("events", value.getBytes(StandardCharsets.UTF_8)))
+                        .get();
             }
         }
     }

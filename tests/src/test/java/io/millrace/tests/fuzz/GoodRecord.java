@@ -44,6 +44,8 @@ public enum GoodRecord {
               {"name": "w", "type": "float"}, {"name": "class", "type": "string"}]}""";
 
     private final String yaml;
+
+    @SuppressWarnings("ImmutableEnumChecker") // a record of texts
     private final Format format;
 
     GoodRecord(String yaml, Format format) {
