@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -60,6 +61,8 @@ public final class PipelineCommand implements Callable<Integer> {
                 figures.lines().forEach(System.out::println);
                 all.add(figures);
             }
+        } finally {
+            FileUtils.deleteDirectoryQuietly(directory.toFile());
         }
         if (json != null) {
             new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT).writeValue(json.toFile(), all);

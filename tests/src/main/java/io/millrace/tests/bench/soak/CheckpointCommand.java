@@ -53,8 +53,11 @@ public final class CheckpointCommand implements Callable<Integer> {
             for (boolean snapshot : snapshots) {
                 Path directory = Files.createTempDirectory("millrace-checkpoint");
                 CheckpointCost cost = new CheckpointCost(backend, keys, snapshot, directory);
-                all.addAll(cost.run(more, held -> System.out.println(held.line())));
-                FileUtils.deleteDirectory(directory.toFile());
+                try {
+                    all.addAll(cost.run(more, held -> System.out.println(held.line())));
+                } finally {
+                    FileUtils.deleteDirectoryQuietly(directory.toFile());
+                }
             }
         }
         if (json != null) {

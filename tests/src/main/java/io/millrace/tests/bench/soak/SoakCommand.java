@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.flink.util.FileUtils;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,8 +38,12 @@ public final class SoakCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         Path directory = Files.createTempDirectory("millrace-soak");
         System.out.println(Stretch.HEADER);
-        List<Stretch> stretches =
-                new Soak(events, keys, backend, directory).run(stretch -> System.out.println(stretch.line()));
+        List<Stretch> stretches;
+        try {
+            stretches = new Soak(events, keys, backend, directory).run(stretch -> System.out.println(stretch.line()));
+        } finally {
+            FileUtils.deleteDirectoryQuietly(directory.toFile());
+        }
         Verdict verdict = new Verdict(stretches);
         verdict.sentences().forEach(System.out::println);
         if (json != null) {
