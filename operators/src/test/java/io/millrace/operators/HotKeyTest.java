@@ -87,7 +87,7 @@ class HotKeyTest {
     void aFloodIsNeverGatheredBeyondOneMicroBatch(Updates updates) throws Exception {
         try (Learner learner = Learner.open(spec(djl(updates)))) {
             int fed = 0;
-            for (Sample each : samples(20_003)) {
+            for (Sample each : samples(5_003)) {
                 learner.feed(List.of(each));
                 fed++;
                 int out = learner.getSideOutput(OnlineLearner.PREDICTIONS) == null
@@ -98,7 +98,7 @@ class HotKeyTest {
                 }
             }
             learner.prepareSnapshotPreBarrier(1);
-            assertThat(learner.side(OnlineLearner.PREDICTIONS)).hasSize(20_003);
+            assertThat(learner.side(OnlineLearner.PREDICTIONS)).hasSize(5_003);
         }
     }
 }

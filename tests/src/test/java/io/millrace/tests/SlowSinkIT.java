@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A sink that takes nothing for a while: the source stands still, nothing is piled up, and nothing is lost. */
 @Timeout(300)
 class SlowSinkIT {
-    private static final long EVENTS = 300_000;
+    private static final long EVENTS = 120_000;
     private static final long TAKEN = 1_000; // by the sink, before it stands still
 
     /** What fits into Flink's buffers between two tasks, of both directions; samples and predictions take 80 bytes. */

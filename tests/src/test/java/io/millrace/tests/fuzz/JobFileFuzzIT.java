@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Damaged job files: each is a spec or a list of mistakes in words, soon, whatever stands there. */
 @Timeout(600)
 class JobFileFuzzIT {
-    private static final int FILES = Integer.getInteger("fuzz.files", 100_000);
+    private static final int FILES = Integer.getInteger("fuzz.files", 50_000);
     private static final long SEED = 4_049;
     private static final Meter METER = new Meter(1_500, 16 << 20);
 
