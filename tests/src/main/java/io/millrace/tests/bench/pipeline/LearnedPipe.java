@@ -11,6 +11,7 @@ import io.millrace.models.spec.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Our job: the net 32-64(ReLU, LayerNorm)-1 with Adam, one per key, on the {@code jvm} executor. */
@@ -24,7 +25,9 @@ record LearnedPipe(Delivery delivery, Path directory) implements Pipe {
     public void assemble(StreamExecutionEnvironment environment, String servers, String from, String to)
             throws IOException {
         Files.writeString(directory.resolve("event.avsc"), Events.SCHEMA.toString());
-        Path job = Files.writeString(directory.resolve("job.yaml"), """
+        Path job = Files.writeString(
+                directory.resolve("job.yaml"),
+                String.format(Locale.ROOT, """
                 name: %s
                 source:
                   kafka: {bootstrap-servers: "%s", topic: %s}
@@ -36,8 +39,7 @@ record LearnedPipe(Delivery delivery, Path directory) implements Pipe {
                   optimizer: {adam: 0.003}
                 executor: jvm
                 predictions: {kafka: {topic: %s}, format: avro, delivery: %s}
-                """.formatted(
-                        to, servers, from, 2 * Events.FEATURES, to, Settings.term(delivery)));
+                """, to, servers, from, 2 * Events.FEATURES, to, Settings.term(delivery)));
         new JobGraph(JobFile.read(job).orThrow()).fromKafkaToKafka(environment);
     }
 
