@@ -102,7 +102,8 @@ final class VectorLanes implements Lanes {
         for (; i < count; i++) {
             rest += left[at + i] * right[i];
         }
-        return total(products) + rest;
+        products.intoArray(lanes, 0);
+        return total() + rest;
     }
 
     @Override
@@ -116,11 +117,12 @@ final class VectorLanes implements Lanes {
         for (; i < values.length; i++) {
             rest += values[i];
         }
-        return total(sums) + rest;
+        sums.intoArray(lanes, 0);
+        return total() + rest;
     }
 
-    private float total(FloatVector vector) {
-        vector.intoArray(lanes, 0);
+    /** Of the lanes: a vector handed to a method that is not compiled into its caller would become an object. */
+    private float total() {
         float even = 0;
         float odd = 0;
         for (int lane = 0; lane < LANES; lane += 2) {
