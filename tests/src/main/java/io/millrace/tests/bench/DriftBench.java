@@ -18,6 +18,8 @@ import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.layer.Tanh;
+import io.millrace.models.optimizer.Auto;
+import io.millrace.models.optimizer.Optimizer;
 import io.millrace.models.optimizer.Sgd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -58,9 +60,10 @@ final class DriftBench implements Callable<Integer> {
 
     @Option(
             names = "--rate",
-            defaultValue = "0.1",
-            description = "Learning rate of plain SGD (default: ${DEFAULT-VALUE}).")
-    double rate = 0.1;
+            paramLabel = "RATE",
+            description = "Learn with plain SGD at this learning rate (default: with optimizer auto).")
+    @Nullable
+    Double rate;
 
     /** Which events were predicted rightly, as running counts, and how many alarms there were. */
     private record Course(int[] right, int alarms) {
@@ -103,8 +106,9 @@ final class DriftBench implements Callable<Integer> {
         List<String> classes = IntStream.range(0, generator.classes())
                 .mapToObj(Integer::toString)
                 .toList();
+        Optimizer optimizer = rate == null ? new Auto() : new Sgd(rate);
         ModelSpec model = new ModelSpec(
-                List.of(new Standardize(), new Dense(64), new LayerNorm(), new Tanh()), null, new Sgd(rate), 1);
+                List.of(new Standardize(), new Dense(64), new LayerNorm(), new Tanh()), null, optimizer, 1);
         Program program = (answer == null ? model : model.with(answer))
                 .compile(new Problem(Inputs.numeric(width), new Target.Classes(classes)));
         JvmExecutor executor = new JvmExecutor(program);
