@@ -7,7 +7,6 @@ import io.millrace.state.LayoutChange;
 import io.millrace.state.RowSerializer;
 import io.millrace.state.SnapshotWriter;
 import io.millrace.state.records.Sample;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -121,8 +120,8 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         }
     }
 
-    private @Nullable Path snapshotDirectory() {
-        return spec.snapshots() == null ? null : Saved.path(spec.snapshots().directory());
+    private @Nullable String snapshotDirectory() {
+        return spec.snapshots() == null ? null : spec.snapshots().directory();
     }
 
     private Pace pace(Program program, Outcomes outcomes, LearnerMetrics metrics) {

@@ -42,8 +42,20 @@ public record LearnerSpec(
             throw new IllegalArgumentException("optimizer auto has several learners for each key, and updates per batch"
                     + " have one: choose another optimizer");
         }
+        if (snapshots != null && state.resetsToSnapshots()) {
+            requireFiles(snapshots.directory());
+        }
         if (telemetryEvery < 1) {
             throw new IllegalArgumentException("telemetryEvery=" + telemetryEvery + " must be >= 1");
+        }
+    }
+
+    private static void requireFiles(String snapshots) {
+        try {
+            Saved.path(snapshots);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "resetTo=snapshot needs snapshots that can be read as files: " + e.getMessage(), e);
         }
     }
 

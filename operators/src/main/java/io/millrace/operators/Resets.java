@@ -5,7 +5,6 @@ import io.millrace.models.Program;
 import io.millrace.operators.RefusedSteps.ResetTo;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,21 +24,22 @@ final class Resets implements Closeable {
 
     /**
      * @param plan null if rows are never reset
-     * @param snapshots directory of the job's own snapshots; null if it takes none
+     * @param snapshots directory of the job's own snapshots, as path or file: URI if rows are reset to them; null if it
+     *     takes none
      * @param reset is told of every row that was reset
      */
     Resets(
             Program program,
             @Nullable RefusedSteps plan,
             Beginnings beginnings,
-            @Nullable Path snapshots,
+            @Nullable String snapshots,
             Runnable reset) {
         this.program = program;
         this.plan = plan;
         this.beginnings = beginnings;
         this.reset = reset;
         boolean toSnapshot = plan != null && plan.resetTo() == ResetTo.SNAPSHOT;
-        lastGood = toSnapshot && snapshots != null ? new LastGood(program, snapshots) : null;
+        lastGood = toSnapshot && snapshots != null ? new LastGood(program, Saved.path(snapshots)) : null;
     }
 
     /** How many steps in a row a row has refused, after one more event. */

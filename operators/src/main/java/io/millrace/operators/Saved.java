@@ -7,18 +7,29 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Path;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Snapshots that rows may be taken from; they lie in a file system of the machine. */
 final class Saved {
+    private static final Predicate<String> IS_URI =
+            Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+:").asPredicate();
+
     private Saved() {}
 
-    /** The path of a directory given as path or file: URI. */
+    /**
+     * The path of a directory given as path or file: URI.
+     *
+     * @throws IllegalArgumentException if it is another URI, or none that is valid
+     */
     static Path path(String directory) {
+        if (!IS_URI.test(directory)) {
+            return Path.of(directory);
+        }
         try {
-            URI uri = URI.create(directory.replace(' ', '+'));
-            return uri.getScheme() == null ? Path.of(directory) : Path.of(URI.create(directory));
-        } catch (FileSystemNotFoundException e) {
+            return Path.of(URI.create(directory));
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
             throw new IllegalArgumentException(directory + " must be a path or a file: URI", e);
         }
     }

@@ -55,6 +55,11 @@ public record StatePlan(
         }
     }
 
+    /** True if models are reset to those of the job's own snapshots. */
+    boolean resetsToSnapshots() {
+        return onRefusedSteps != null && onRefusedSteps.resetTo() == ResetTo.SNAPSHOT;
+    }
+
     /**
      * What is wrong with the snapshots that rows begin with, by the settings that name them; empty if nothing is.
      *
