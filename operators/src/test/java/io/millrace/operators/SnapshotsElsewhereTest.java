@@ -68,8 +68,7 @@ class SnapshotsElsewhereTest {
     @Test
     void pathsMayHoldAnyLetter() {
         assertThat(Saved.path("/models/a [1] 50%")).isEqualTo(Path.of("/models/a [1] 50%"));
-        assertThat(Saved.path(Path.of("/models/a [1] 50%").toUri().toString()))
-                .isEqualTo(Path.of("/models/a [1] 50%"));
+        assertThat(Saved.path(Path.of("/models/a [1] 50%").toUri().toString())).isEqualTo(Path.of("/models/a [1] 50%"));
         assertThatThrownBy(() -> Saved.path("file:/models/a [1]"))
                 .hasMessage("file:/models/a [1] must be a path or a file: URI");
     }

@@ -21,7 +21,7 @@ record Plateau(Schedule.ReduceOnPlateau settings, int at) implements Paced.Pace 
     private void hear(float[] row, float loss) {
         float count = Math.min(row[at] + 1, (float) settings.window());
         float mean = row[at + 1] + (loss - row[at + 1]) / count;
-        boolean better = count == 1 || mean < row[at + 2] * (float) (1 - settings.threshold());
+        boolean better = row[at] == 0 || mean < row[at + 2] * (float) (1 - settings.threshold());
         float bad = better ? 0 : row[at + 3] + 1;
         boolean falls = bad > settings.patience();
         row[at] = count;
@@ -37,7 +37,7 @@ record Plateau(Schedule.ReduceOnPlateau settings, int at) implements Paced.Pace 
         String count = script.let("torch.clamp(heard[:, 0] + 1., max=" + (double) settings.window() + ")");
         String mean = script.let("heard[:, 1] + (torch.detach(" + loss + ") - heard[:, 1]) / " + count);
         String better =
-                script.let("(" + count + " == 1.) | (" + mean + " < heard[:, 2] * " + (1 - settings.threshold()) + ")");
+                script.let("(heard[:, 0] == 0.) | (" + mean + " < heard[:, 2] * " + (1 - settings.threshold()) + ")");
         String bad = script.let("torch.where(" + better + ", 0., heard[:, 3] + 1.)");
         String falls = script.let(bad + " > " + (double) settings.patience());
         String best = script.let("torch.where(" + better + " | " + falls + ", " + mean + ", heard[:, 2])");

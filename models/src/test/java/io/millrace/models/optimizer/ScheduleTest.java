@@ -94,6 +94,18 @@ class ScheduleTest {
         assertThat(steps(descent, row, 9, 9, 9, 9, 9)).containsExactly(0.25f, 0.25f, 0.2f, 0.2f, 0.2f); // the least
     }
 
+    @Test
+    void plateauOfAWindowOfOneComparesEachLossWithTheBest() {
+        Schedule schedule = new Schedule.ReduceOnPlateau(0.5, 1, 0.1, 1, 0.2);
+        Layout.Builder builder = new Layout.Builder(1);
+        builder.add(Section.PARAMETERS, "it", Initializer.ZEROS, 1);
+        builder.add(Section.BUFFERS, Schedule.MEMORY, Initializer.ZEROS, schedule.memory());
+        Layout layout = builder.build(List.of());
+        Descent descent = schedule.descent(new Sgd(1).descent(layout), layout);
+        // 4 is the best, 6 and 5 are two bad ones
+        assertThat(steps(descent, layout.initialRow(), 8, 4, 6, 5, 4)).containsExactly(1, 1, 1, 1, 0.5f);
+    }
+
     /** How far each update moves the parameter. */
     private static float[] steps(Descent descent, float[] row, double... losses) {
         float[] steps = new float[losses.length];
