@@ -3,13 +3,18 @@ package io.millrace.connectors.event;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.BigIntegerNode;
 import com.fasterxml.jackson.databind.node.DoubleNode;
 import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.math.BigInteger;
+import java.util.regex.Pattern;
 
 /** Writes JSON objects; text that spells a finite number becomes one, and text that spells a missing value null. */
 final class JsonRecordWriter implements RecordWriter {
+    private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
+
     private final ObjectMapper json = new ObjectMapper();
 
     @Override
@@ -34,6 +39,10 @@ final class JsonRecordWriter implements RecordWriter {
         double number = Text.number(text);
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return value;
+        }
+        String digits = text.strip();
+        if (WHOLE.matcher(digits).matches()) { // exact: as doubles, two long card numbers could become the same key
+            return BigIntegerNode.valueOf(new BigInteger(digits));
         }
         return number == (long) number && !text.contains(".") && Math.abs(number) < 1L << 53
                 ? LongNode.valueOf((long) number)

@@ -64,6 +64,20 @@ class RecordFileTest {
         }
     }
 
+    /** As a double, both card numbers were 4.0E18, and the cards shared a model. */
+    @Test
+    void keepsEveryDigitOfLongNumbers() throws IOException {
+        EventReader reader = Readers.json(
+                Readers.fields("card", null, null, null), Readers.UP_OR_DOWN, new Feature.Numeric(List.of("x")));
+        List<String> cards = List.of("4000000000000000123", "4000000000000000124", "98765432109876543210987", "42");
+        String rows = "card,x\n" + String.join(",1e3\n", cards) + ",+7\n";
+        try (RecordFile file = open("a.csv", rows, new Format.Json())) {
+            for (String card : cards) {
+                assertThat(Readers.sample(reader, file.next()).key()).isEqualTo(card);
+            }
+        }
+    }
+
     @Test
     void writesObjectsAsCsv() throws IOException {
         Format csv = new Format.Csv(List.of("y", "x", "z"), ";");
