@@ -10,6 +10,7 @@ import de.siegmar.fastcsv.reader.StringArrayHandler;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Lines that have the format already come as they are, good or bad; others are converted. Empty lines are skipped.
  */
 public final class RecordFile implements Closeable {
+    private static final char BYTE_ORDER_MARK = '\uFEFF';
+
     private final BufferedReader lines;
     private final Format format;
     private final @Nullable RecordWriter writer; // null where lines need no conversion
@@ -51,19 +54,31 @@ public final class RecordFile implements Closeable {
      *
      * @param format what its records shall be
      * @param directory where a relative path of the format begins
-     * @throws IllegalArgumentException if the format cannot be written, or a CSV file has no first line
+     * @throws IllegalArgumentException if the format cannot be written, a CSV file has no first line, or what it begins with
+     *     is not UTF-8
      */
     public static RecordFile open(Path file, Format format, Path directory) throws IOException {
         BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         try {
-            lines.mark(1);
-            boolean objects = lines.read() == '{';
-            lines.reset();
-            return new RecordFile(lines, objects, format, directory);
+            if (next(lines) == BYTE_ORDER_MARK) {
+                lines.read();
+            }
+            return new RecordFile(lines, next(lines) == '{', format, directory);
+        } catch (CharacterCodingException e) {
+            lines.close();
+            throw notUtf8(1, e);
         } catch (IOException | RuntimeException e) {
             lines.close();
             throw e;
         }
+    }
+
+    /** The first character that was not read yet. */
+    private static int next(BufferedReader lines) throws IOException {
+        lines.mark(1);
+        int next = lines.read();
+        lines.reset();
+        return next;
     }
 
     /** The format of the records; CSV has the file's own header if it was given none. */
@@ -79,7 +94,7 @@ public final class RecordFile implements Closeable {
     /**
      * The next record, null after the last.
      *
-     * @throws IllegalArgumentException if a line cannot be converted, with its number and the reason
+     * @throws IllegalArgumentException if a line cannot be converted or is not UTF-8, with its number and the reason
      */
     public byte @Nullable [] next() throws IOException {
         String text = read();
@@ -109,7 +124,16 @@ public final class RecordFile implements Closeable {
 
     private @Nullable String read() throws IOException {
         line++;
-        return lines.readLine();
+        try {
+            return lines.readLine();
+        } catch (CharacterCodingException e) {
+            throw notUtf8(line, e);
+        }
+    }
+
+    /** Lines are decoded some thousand characters ahead, so that only the neighbourhood is known. */
+    private static IllegalArgumentException notUtf8(long line, CharacterCodingException cause) {
+        return new IllegalArgumentException("line " + line + " or one soon after it is not UTF-8 text", cause);
     }
 
     private List<String> columns() throws IOException {
@@ -117,7 +141,7 @@ public final class RecordFile implements Closeable {
         if (first == null || first.isBlank()) {
             throw new IllegalArgumentException("the file's first line is empty: it must name the columns");
         }
-        return List.of(split(first.startsWith("\uFEFF") ? first.substring(1) : first));
+        return List.of(split(first));
     }
 
     private ObjectNode fields(String text) {

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
@@ -110,6 +111,36 @@ class RecordFileTest {
             assertThatThrownBy(file::next)
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageStartingWith("line 2: class=\"UPP\" does not fit the Avro type ");
+        }
+    }
+
+    @Test
+    void readsOverAByteOrderMark() throws IOException {
+        try (RecordFile rows = open("a.csv", "\uFEFFx,y\n1,2\n", new Format.Json());
+                RecordFile objects = open("a.jsonl", "\uFEFF{\"x\":1,\"y\":2}\n", new Format.Json())) {
+            assertThat(text(rows.next())).isEqualTo("{\"x\":1,\"y\":2}");
+            assertThat(text(objects.next())).isEqualTo("{\"x\":1,\"y\":2}");
+        }
+    }
+
+    @Test
+    void saysAboutWhereAFileIsNotUtf8() throws IOException {
+        Path file = directory.resolve("a.csv");
+        byte[] latin = "x,y\n1,caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
+        Files.write(file, latin);
+        assertThatThrownBy(() -> RecordFile.open(file, new Format.Json(), directory))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("line 1 or one soon after it is not UTF-8 text");
+
+        Files.writeString(file, "x,y\n" + "1,a\n".repeat(10_000));
+        Files.write(file, latin, StandardOpenOption.APPEND);
+        try (RecordFile records = RecordFile.open(file, new Format.Json(), directory)) {
+            assertThatThrownBy(() -> {
+                        while (records.next() != null) {}
+                    })
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageMatching("line \\d+ or one soon after it is not UTF-8 text");
+            assertThat(records.line()).isBetween(5_000L, 10_003L);
         }
     }
 
