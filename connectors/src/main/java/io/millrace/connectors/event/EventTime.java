@@ -23,9 +23,14 @@ final class EventTime {
         return millis >= EARLIEST && millis < LATEST;
     }
 
-    /** A number of units since 1970, rounded down to milliseconds; saturates. */
+    /**
+     * A number of units since 1970, rounded down to milliseconds; saturates. What is within a microsecond of a whole
+     * millisecond means that one: as a double, 1700000000.123 seconds are a little less.
+     */
     static long of(double count, TimeUnit unit) {
-        return (long) Math.floor(count * unit.toNanos(1) / 1e6);
+        double millis = count * (unit.toNanos(1) / 1e6);
+        double nearest = Math.rint(millis);
+        return (long) (Math.abs(millis - nearest) < 1e-3 ? nearest : Math.floor(millis));
     }
 
     /**
