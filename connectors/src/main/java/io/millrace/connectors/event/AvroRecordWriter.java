@@ -79,7 +79,7 @@ final class AvroRecordWriter implements RecordWriter {
                 case STRING -> text;
                 case ENUM -> type.hasEnumSymbol(text) ? new GenericData.EnumSymbol(type, text) : null;
                 case BYTES ->
-                    type.getLogicalType() instanceof LogicalTypes.Decimal decimal
+                    type.getLogicalType() instanceof LogicalTypes.Decimal decimal && finite(Text.number(text))
                             ? ByteBuffer.wrap(new BigDecimal(text.strip())
                                     .setScale(decimal.getScale(), RoundingMode.UNNECESSARY)
                                     .unscaledValue()

@@ -12,6 +12,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.Timeout.ThreadMode;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecordFileTest {
@@ -141,6 +143,21 @@ class RecordFileTest {
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageMatching("line \\d+ or one soon after it is not UTF-8 text");
             assertThat(records.line()).isBetween(5_000L, 10_003L);
+        }
+    }
+
+    /** Written out, the number has a hundred million digits. */
+    @Test
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    void refusesDecimalsThatNobodyCouldWriteOut() throws IOException {
+        Files.writeString(directory.resolve("fee.avsc"), """
+                {"type": "record", "name": "E", "fields": [{"name": "fee",
+                  "type": {"type": "bytes", "logicalType": "decimal", "precision": 9, "scale": 2}}]}""");
+        try (RecordFile file = open("a.csv", "fee\n1.25\n1e99999999\n", new Format.Avro("fee.avsc"))) {
+            assertThat(file.next()).containsExactly(2, 125);
+            assertThatThrownBy(file::next)
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("line 3: fee=\"1e99999999\" does not fit the Avro type ");
         }
     }
 
