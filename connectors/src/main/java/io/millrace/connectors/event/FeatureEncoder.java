@@ -106,12 +106,19 @@ final class FeatureEncoder implements Decoding.Encoder {
     /** The time in a slot, or the record's own if there is none. */
     static long time(Fields fields, int slot, TimeUnit unit, Origin origin) throws BadEvent {
         if (slot < 0) {
-            return origin.timestamp();
+            return ofTheRecord(origin);
         }
         if (fields.missing(slot)) {
             throw fields.lacking(slot, "time");
         }
         return fields.time(slot, unit);
+    }
+
+    private static long ofTheRecord(Origin origin) throws BadEvent {
+        if (!EventTime.plausible(origin.timestamp())) {
+            throw new BadEvent("the record's timestamp=" + origin.timestamp() + " is not in the years 1 to 9999");
+        }
+        return origin.timestamp();
     }
 
     private float weight(Fields fields) throws BadEvent {

@@ -3,6 +3,7 @@ package io.millrace.connectors.event;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.state.records.DeadLetter;
+import io.millrace.state.records.Origin;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -43,6 +44,21 @@ class EventReaderTest {
         assertThat(letter.key()).containsExactly(7);
         assertThat(letter.value()).containsExactly(1, 2);
         assertThat(letter.origin()).isEqualTo(Readers.ORIGIN);
+    }
+
+    @Test
+    void noRecordCarriesTheTimeBeyondAllYears() {
+        byte[] event = "{\"x\": 1}".getBytes(StandardCharsets.UTF_8);
+        Origin far = new Origin("events", 0, 7, Long.MAX_VALUE);
+
+        DeadLetter letter = reader.read(null, event, far).deadLetter();
+
+        assertThat(letter).isNotNull();
+        assertThat(letter.reason())
+                .isEqualTo("the record's timestamp=9223372036854775807 is not in the years 1 to 9999");
+        assertThat(reader.read(null, event, new Origin("events", 0, 7, -1)).sample())
+                .as("a record without a timestamp")
+                .isNotNull();
     }
 
     private static Decoded sent(Decoded decoded, TypeSerializer<Decoded> serializer) throws IOException {
