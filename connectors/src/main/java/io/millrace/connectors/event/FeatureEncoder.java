@@ -100,6 +100,9 @@ final class FeatureEncoder implements Decoding.Encoder {
         if (name.length() > LONGEST_NAME) {
             throw fields.bad(slot, "has " + name.length() + " characters, the " + part + " may have " + LONGEST_NAME);
         }
+        if (!Text.writable(name)) { // in snapshots, two such keys would become the same
+            throw fields.bad(slot, "holds half a character, the " + part + " must be text that UTF-8 can hold");
+        }
         return name;
     }
 

@@ -29,6 +29,21 @@ final class Text {
         }
     }
 
+    /** True if UTF-8 can hold the text: no half of a surrogate pair stands alone in it, as JSON's escapes can write one. */
+    static boolean writable(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < text.length()
+                    && Character.isLowSurrogate(text.charAt(i + 1));
+            if (Character.isSurrogate(c) && !pair) {
+                return false;
+            }
+            i += pair ? 1 : 0;
+        }
+        return true;
+    }
+
     /** The text, cut after 40 characters. */
     static String shortened(String text) {
         return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "...";

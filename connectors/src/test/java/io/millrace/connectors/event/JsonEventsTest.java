@@ -65,6 +65,18 @@ class JsonEventsTest {
                 .isEqualTo(12);
     }
 
+    /** Snapshots and Kafka's keys are UTF-8, which has no halves: both keys became the same question mark. */
+    @Test
+    void refusesKeysOfHalfACharacter() {
+        for (String half : List.of("a\\ud800", "\\udc00b", "\\ud83d\\ud83d\\ude00")) {
+            assertThat(Readers.reason(reader, "{\"station\": \"" + half + "\", \"ts\": 1}"))
+                    .endsWith(" holds half a character, the key must be text that UTF-8 can hold");
+        }
+        assertThat(Readers.sample(reader, "{\"station\": \"\\ud83d\\ude00\", \"ts\": 1}")
+                        .key())
+                .isEqualTo("\ud83d\ude00");
+    }
+
     @Test
     void saysWhyARecordIsBad() {
         assertThat(Readers.reason(reader, event("\"price\": \"abc\""))).isEqualTo("price=\"abc\" is not a number");
