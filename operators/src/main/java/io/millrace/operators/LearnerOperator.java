@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledFuture;
 import java.util.stream.Stream;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ValueState;
 import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
@@ -37,7 +38,8 @@ import org.jspecify.annotations.Nullable;
  * letters and snapshots on side outputs.
  *
  * <p>Keyed state holds one row per key, and {@link PendingLabels} if labels come later; it is redistributed by key at
- * another parallelism. Operator state holds how often each label was seen, for a naive predictor. Whatever was gathered is
+ * another parallelism. Operator state holds how often each label was seen, for a naive predictor, and
+ * the {@link WatchedKeys}. Whatever was gathered is
  * executed, counted and emitted before a checkpoint's barrier, so no more state is needed.
  */
 final class LearnerOperator extends AbstractStreamOperator<Tally>
@@ -78,7 +80,8 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
             evolve(serializer.transfer());
         }
         LearnerMetrics metrics = new LearnerMetrics(getMetricGroup());
-        results = new Results(output, getProcessingTimeService(), spec, metrics);
+        TaskInfo task = getRuntimeContext().getTaskInfo();
+        results = new Results(output, getProcessingTimeService(), spec, metrics, task);
         results.initializeState(context.getOperatorStateStore());
         StatePlan plan = spec.state();
         Beginnings beginnings = new Beginnings(program, plan);
@@ -98,7 +101,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                     spec.snapshots(),
                     spec.job(),
                     program.layout(),
-                    getRuntimeContext().getTaskInfo(),
+                    task,
                     getProcessingTimeService().getCurrentProcessingTime());
         }
     }

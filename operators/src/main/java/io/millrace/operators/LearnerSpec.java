@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshots when snapshots are taken; null for never
  * @param state how the rows are kept
  * @param join how labels that come later meet their events; null if an event without a label is only predicted
+ * @param keys which keys are scored one by one
  */
 public record LearnerSpec(
         String job,
@@ -27,7 +28,8 @@ public record LearnerSpec(
         int telemetryEvery,
         @Nullable SnapshotPlan snapshots,
         StatePlan state,
-        @Nullable LabelJoin join)
+        @Nullable LabelJoin join,
+        KeyPlan keys)
         implements Serializable {
     public LearnerSpec {
         if (model.onDrift() != null && execution.resolved() == Execution.Executor.DJL) {
@@ -68,16 +70,21 @@ public record LearnerSpec(
             int telemetryEvery,
             @Nullable SnapshotPlan snapshots,
             StatePlan state) {
-        this(job, model, problem, execution, telemetryEvery, snapshots, state, null);
+        this(job, model, problem, execution, telemetryEvery, snapshots, state, null, KeyPlan.DEFAULT);
     }
 
-    /** The defaults for everything else: the executor that fits, a tally every 1,000 events, no snapshots. */
+    /** The defaults for everything else: the executor that fits, a tally every 1,000 events, no snapshots, ten keys. */
     public static LearnerSpec of(ModelSpec model, Problem problem) {
         return new LearnerSpec("millrace", model, problem, Execution.AUTO, 1000, null, StatePlan.DEFAULT);
     }
 
     /** The same, with labels that come later. */
     public LearnerSpec with(LabelJoin labels) {
-        return new LearnerSpec(job, model, problem, execution, telemetryEvery, snapshots, state, labels);
+        return new LearnerSpec(job, model, problem, execution, telemetryEvery, snapshots, state, labels, keys);
+    }
+
+    /** The same, with other keys scored one by one. */
+    public LearnerSpec with(KeyPlan keys) {
+        return new LearnerSpec(job, model, problem, execution, telemetryEvery, snapshots, state, join, keys);
     }
 }

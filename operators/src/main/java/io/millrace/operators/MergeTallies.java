@@ -23,6 +23,7 @@ final class MergeTallies extends ProcessFunction<Tally, Telemetry> implements Ch
 
     private final long recentEvents; // shipped with the job graph, as the next
     private final double halfLife;
+    private final int keys;
     private transient ListState<Tally> savedOverall; // kept by checkpoints, as the next two
     private transient ListState<Sums> savedPanes;
     private transient ListState<Sums> savedFaded;
@@ -31,9 +32,11 @@ final class MergeTallies extends ProcessFunction<Tally, Telemetry> implements Ch
     private transient Sums faded;
     private transient Deque<Sums> panes; // of the sliding window, oldest first
 
-    MergeTallies(Telemetry.Span span) {
+    /** @param keys that are told of one by one */
+    MergeTallies(Telemetry.Span span, int keys) {
         recentEvents = span.recent();
         halfLife = span.halfLife();
+        this.keys = keys;
     }
 
     @Override
@@ -43,13 +46,13 @@ final class MergeTallies extends ProcessFunction<Tally, Telemetry> implements Ch
         savedFaded = context.getOperatorStateStore().getListState(new ListStateDescriptor<>("faded", Sums.class));
         overall = Tally.NONE;
         for (Tally tally : savedOverall.get()) {
-            overall = overall.plus(tally);
+            overall = overall.plus(tally.restored());
         }
         panes = new ArrayDeque<>();
-        savedPanes.get().forEach(panes::add);
+        savedPanes.get().forEach(sums -> panes.add(sums.restored()));
         faded = Sums.NONE;
         for (Sums sums : savedFaded.get()) {
-            faded = faded.plus(sums);
+            faded = faded.plus(sums.restored());
         }
     }
 
@@ -67,10 +70,14 @@ final class MergeTallies extends ProcessFunction<Tally, Telemetry> implements Ch
 
     @Override
     public void processElement(Tally window, Context context, Collector<Telemetry> out) {
-        overall = overall.plus(window);
+        overall = overall.plus(window).withBusiest(keys);
         faded = faded.times(Math.pow(0.5, window.scored() / halfLife)).plus(window.sums());
         Telemetry telemetry = new Telemetry(
-                context.timerService().currentProcessingTime(), window, slide(window.sums()), faded, overall);
+                context.timerService().currentProcessingTime(),
+                window.withBusiest(0),
+                slide(window.sums()),
+                faded,
+                overall);
         metrics.show(telemetry);
         out.collect(telemetry);
     }

@@ -49,12 +49,14 @@ public final class OnlineLearner {
      * @param predictions one for every sample that asks for one, in order per key
      * @param deadLetters samples whose step would have spoilt the model
      * @param snapshots a note for each snapshot that was completed
+     * @param keys how many keys telemetry scores one by one
      */
     public record Learnt(
             SingleOutputStreamOperator<Tally> tallies,
             DataStream<Prediction> predictions,
             DataStream<DeadLetter> deadLetters,
-            DataStream<SnapshotTaken> snapshots) {
+            DataStream<SnapshotTaken> snapshots,
+            int keys) {
 
         /** The tallies of all subtasks together, with what else was counted elsewhere. */
         public SingleOutputStreamOperator<Telemetry> telemetry(DataStream<Tally> elsewhere, Telemetry.Span span) {
@@ -66,8 +68,8 @@ public final class OnlineLearner {
             return merged(tallies, Telemetry.Span.DEFAULT);
         }
 
-        private static SingleOutputStreamOperator<Telemetry> merged(DataStream<Tally> tallies, Telemetry.Span span) {
-            return tallies.process(new MergeTallies(span))
+        private SingleOutputStreamOperator<Telemetry> merged(DataStream<Tally> all, Telemetry.Span span) {
+            return all.process(new MergeTallies(span, keys))
                     .returns(Telemetry.class)
                     .name("telemetry")
                     .uid("telemetry")
@@ -85,6 +87,7 @@ public final class OnlineLearner {
                 tallies,
                 tallies.getSideOutput(PREDICTIONS),
                 tallies.getSideOutput(DEAD_LETTERS),
-                tallies.getSideOutput(SNAPSHOTS));
+                tallies.getSideOutput(SNAPSHOTS),
+                spec.keys().keys());
     }
 }

@@ -140,7 +140,7 @@ final class PendingLabels implements Pace, Outcomes {
 
     private void join(Remembered event, Sample label) throws Exception {
         results.joined(label.time() - event.sample().time());
-        results.score(event.scores(), label.label(), event.previousLabel(), event.typicalLabel());
+        results.score(label.key(), event.scores(), label.label(), event.previousLabel(), event.typicalLabel());
         forget(waiting, event);
         remember(decided, Remembered.of(event.sample().with(label.label(), Kind.BOTH)), null);
         pace.accept(event.sample().with(label.label(), Kind.LEARN));
@@ -230,7 +230,7 @@ final class PendingLabels implements Pace, Outcomes {
         waiting.remove(event);
         remember(decided, event.expired(), null);
         if (assumed.length > 0) {
-            results.score(event.scores(), assumed, event.previousLabel(), event.typicalLabel());
+            results.score(event.sample().key(), event.scores(), assumed, event.previousLabel(), event.typicalLabel());
             pace.accept(event.sample().with(assumed, Kind.LEARN));
         }
     }

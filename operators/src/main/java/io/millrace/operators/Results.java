@@ -4,6 +4,7 @@ import io.millrace.models.Outcome;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Target;
 import io.millrace.models.loss.Loss;
+import io.millrace.models.metrics.BusiestKeys;
 import io.millrace.models.metrics.Fate;
 import io.millrace.models.metrics.Scorer;
 import io.millrace.models.metrics.Tally;
@@ -13,6 +14,7 @@ import io.millrace.state.records.Sample;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.api.common.state.ListState;
 import org.apache.flink.api.common.state.ListStateDescriptor;
 import org.apache.flink.api.common.state.OperatorStateStore;
@@ -26,34 +28,48 @@ final class Results implements Outcomes {
     private final Output<StreamRecord<Tally>> output;
     private final ProcessingTimeService clock;
     private final boolean classes;
+    private final BusiestKeys keys;
     private final Scorer scorer;
     private final int tallyEvery;
     private final LearnerMetrics metrics;
-    private @Nullable ListState<double[]> savedLabels; // kept by checkpoints
+    private final TaskInfo task;
+    private @Nullable ListState<double[]> savedLabels; // kept by checkpoints, as the next
+    private @Nullable ListState<WatchedKeys> savedKeys;
     private int sinceTally;
     private boolean news; // anything counted since the last tally
+    private boolean newsOfKeys; // anything scored since keys were last told of
 
-    Results(Output<StreamRecord<Tally>> output, ProcessingTimeService clock, LearnerSpec spec, LearnerMetrics metrics) {
+    Results(
+            Output<StreamRecord<Tally>> output,
+            ProcessingTimeService clock,
+            LearnerSpec spec,
+            LearnerMetrics metrics,
+            TaskInfo task) {
         Target target = spec.problem().target();
         Loss loss = spec.model().loss();
         this.output = output;
         this.clock = clock;
         this.classes = !target.classes().isEmpty();
-        this.scorer = new Scorer(target, (loss == null ? Loss.of(target) : loss).quantile());
+        this.keys = new BusiestKeys(target, spec.keys().keys(), spec.keys().halfLife());
+        this.scorer = new Scorer(target, (loss == null ? Loss.of(target) : loss).quantile(), keys);
         this.tallyEvery = spec.telemetryEvery();
         this.metrics = metrics;
+        this.task = task;
     }
 
-    /** Takes up the labels that were scored before a restart; those of several learners, if there are fewer now. */
+    /** Takes up the labels and keys that were scored before a restart; of several learners, if there are fewer now. */
     void initializeState(OperatorStateStore store) throws Exception {
         savedLabels = store.getListState(new ListStateDescriptor<>("labels-seen", double[].class));
         for (double[] labels : savedLabels.get()) {
             scorer.remember(labels);
         }
+        savedKeys = store.getUnionListState(new ListStateDescriptor<>("watched-keys", WatchedKeys.class));
+        WatchedKeys.restore(savedKeys.get(), keys, task);
     }
 
     void snapshotState() throws Exception {
         Objects.requireNonNull(savedLabels).update(List.of(scorer.labelsSeen()));
+        Objects.requireNonNull(savedKeys).update(List.of(WatchedKeys.of(keys, task)));
     }
 
     /** Emits the prediction, scores it, and sends a refused step to the dead letters. */
@@ -69,7 +85,7 @@ final class Results implements Outcomes {
                     new Prediction(sample.id(), sample.key(), sample.time(), scores, chosen, outcome.version, now));
             scorer.predicted(now - sample.origin().timestamp());
             if (sample.labelled()) {
-                score(scores, sample.label(), outcome.previousLabel, typicalLabel());
+                score(sample.key(), scores, sample.label(), outcome.previousLabel, typicalLabel());
             }
         }
         switch (outcome.status) {
@@ -90,7 +106,7 @@ final class Results implements Outcomes {
         }
         news = true;
         if (++sinceTally >= tallyEvery) {
-            emitTally();
+            emit(scorer.tally());
         }
     }
 
@@ -100,9 +116,9 @@ final class Results implements Outcomes {
      * @param previousLabel the key's label that was known at the prediction; NaN if there was none
      * @param typicalLabel what {@link #typicalLabel} was then
      */
-    void score(float[] scores, float[] label, float previousLabel, float typicalLabel) {
-        scorer.score(scores, label, previousLabel, typicalLabel);
-        news = true;
+    void score(String key, float[] scores, float[] label, float previousLabel, float typicalLabel) {
+        scorer.score(key, scores, label, previousLabel, typicalLabel);
+        news = newsOfKeys = true;
     }
 
     /** The label that somebody would expect who knows nothing but the labels that were scored here so far. */
@@ -138,12 +154,17 @@ final class Results implements Outcomes {
         news = true;
     }
 
-    /** Emits what was counted since the last tally, if anything was. */
+    /** Emits what was counted since the last tally, if anything was, and how the busiest keys do. */
     void emitTally() {
-        if (news) {
-            news = false;
-            sinceTally = 0;
-            output.collect(new StreamRecord<>(scorer.tally()));
+        if (news || newsOfKeys) {
+            newsOfKeys = false;
+            emit(scorer.tally().with(keys.busiest()));
         }
+    }
+
+    private void emit(Tally tally) {
+        news = false;
+        sinceTally = 0;
+        output.collect(new StreamRecord<>(tally));
     }
 }

@@ -10,7 +10,7 @@ import io.millrace.models.metrics.Tally;
  * @param window the events since the last telemetry
  * @param recent over the last events, see {@link Span#recent}
  * @param faded over all events, the older the less, see {@link Span#halfLife}
- * @param overall the events since the job's first start
+ * @param overall the events since the job's first start, and the busiest keys one by one
  */
 public record Telemetry(long at, Tally window, Sums recent, Sums faded, Tally overall) {
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.models.Target;
+import io.millrace.models.metrics.BusiestKeys;
+import io.millrace.models.metrics.KeyTally;
 import io.millrace.models.metrics.Scorer;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Sums;
@@ -21,7 +23,7 @@ class MergeTalliesTest {
     private static final Telemetry.Span SPAN = new Telemetry.Span(100, 20);
 
     private static OneInputStreamOperatorTestHarness<Tally, Telemetry> harness() throws Exception {
-        return new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MergeTallies(SPAN)));
+        return new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MergeTallies(SPAN, 2)));
     }
 
     /** Events of one class, rightly or wrongly predicted. */
@@ -98,6 +100,43 @@ class MergeTalliesTest {
             assertThat(resumed.faded().values()).isEqualTo(undisturbed.faded().values());
             assertThat(resumed.overall().sums().values())
                     .isEqualTo(undisturbed.overall().sums().values());
+        }
+    }
+
+    private static Tally keys(String... names) {
+        Target target = new Target.Classes(List.of("no", "yes"));
+        BusiestKeys keys = new BusiestKeys(target, names.length, 10);
+        Scorer scorer = new Scorer(target, 0.5, keys);
+        for (String name : names) {
+            scorer.score(name, new float[] {1, 0}, new float[1], Float.NaN, Float.NaN);
+        }
+        return scorer.tally().with(keys.busiest());
+    }
+
+    @Test
+    void tellsOfTheBusiestKeysOfAllSubtasksAlsoAfterARestartWithFewer() throws Exception {
+        OperatorSubtaskState state;
+        try (OneInputStreamOperatorTestHarness<Tally, Telemetry> harness = harness()) {
+            harness.open();
+            harness.processElement(new StreamRecord<>(keys("a", "b", "b")));
+            harness.processElement(new StreamRecord<>(keys("c", "c", "c")));
+            harness.processElement(new StreamRecord<>(tally(1, true)));
+
+            assertThat(last(harness).overall().keys()).extracting(KeyTally::key).containsExactly("c", "b");
+            assertThat(last(harness).window().keys()).isEmpty();
+            state = harness.snapshot(1, 1);
+        }
+        try (OneInputStreamOperatorTestHarness<Tally, Telemetry> harness =
+                new OneInputStreamOperatorTestHarness<>(new ProcessOperator<>(new MergeTallies(SPAN, 1)))) {
+            harness.setup(TypeInformation.of(Telemetry.class)
+                    .createSerializer(harness.getExecutionConfig().getSerializerConfig()));
+            harness.initializeState(state);
+            harness.open();
+            harness.processElement(new StreamRecord<>(tally(1, true)));
+
+            KeyTally[] keys = last(harness).overall().keys();
+            assertThat(keys).extracting(KeyTally::key).containsExactly("c");
+            assertThat(keys[0].overall().scored()).isEqualTo(3);
         }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.models.Program;
 import io.millrace.models.metrics.Fate;
+import io.millrace.models.metrics.KeyTally;
 import io.millrace.models.metrics.Tally;
 import io.millrace.models.snapshot.Snapshot;
 import io.millrace.state.records.Sample;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -38,8 +40,8 @@ class StoredStateTest {
     Path directory;
 
     @ParameterizedTest
-    @ValueSource(strings = "1")
-    void stateOfEveryVersionIsRestored(String version) throws Exception {
+    @ValueSource(ints = {1, 2})
+    void stateOfEveryVersionIsRestored(int version) throws Exception {
         URL stored = Objects.requireNonNull(StoredStateTest.class.getResource("stored/" + version));
         Path files = Path.of(stored.toURI());
         OperatorSubtaskState state =
@@ -58,6 +60,8 @@ class StoredStateTest {
             Tally tally = learner.extractOutputValues().stream().reduce(Tally.NONE, Tally::plus);
             assertThat(tally.joins().count(Fate.JOINED)).isEqualTo(EVENTS / 2 + EARLY);
             assertThat(tally.joins().count(Fate.UNKNOWN)).isZero();
+            long scored = Arrays.stream(tally.keys()).mapToLong(KeyTally::count).sum();
+            assertThat(scored).isEqualTo((version == 1 ? EVENTS / 2 : EVENTS) + EARLY); // the first watched no keys
         }
     }
 

@@ -179,7 +179,8 @@ public final class JobGraph {
                         Math.min(Integer.MAX_VALUE, spec.telemetry().every().count())),
                 snapshots(),
                 spec.state().plan(),
-                labels == null ? null : labels.join(spec.label()));
+                labels == null ? null : labels.join(spec.label()),
+                spec.telemetry().keyPlan());
     }
 
     private @Nullable SnapshotPlan snapshots() {

@@ -224,6 +224,16 @@ class TwentyMistakesTest {
                         "state: {ttl: 0 s}\nsnapshots:",
                         "job.yaml:17:14: state.ttl: found \"0 s\": seconds must be >= 0.001"),
                 mistake(
+                        "moreKeysThanAnybodyReads",
+                        "snapshots:",
+                        "telemetry: {keys: 1000000}\nsnapshots:",
+                        "job.yaml:17:19: telemetry.keys: found 1000000: must be <= 100"),
+                mistake(
+                        "fewerKeysThanNone",
+                        "snapshots:",
+                        "telemetry: {keys: -1}\nsnapshots:",
+                        "job.yaml:17:19: telemetry.keys: found -1: must be >= 0"),
+                mistake(
                         "duplicateKey",
                         "    topic: events\n",
                         "    topic: events\n    topic: others\n",

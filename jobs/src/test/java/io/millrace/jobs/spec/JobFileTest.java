@@ -55,7 +55,7 @@ class JobFileTest {
             parallelism: 1
             checkpoints: {every: 10 s}
             state: {cache: 256 MB, on-layout-change: refuse}
-            telemetry: {every: 1000 events, recent: 10000 events, half-life: 2000 events}
+            telemetry: {every: 1000 events, recent: 10000 events, half-life: 2000 events, keys: 10}
             """);
     }
 

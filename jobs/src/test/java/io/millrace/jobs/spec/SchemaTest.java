@@ -73,7 +73,7 @@ class SchemaTest {
               on-layout-change: transfer
             snapshots: {directory: there, every: 10 min}
             predictions: {kafka: {topic: predictions}, format: {avro: {}}, delivery: at-least-once}
-            telemetry: {every: 500 events, kafka: {topic: telemetry}}
+            telemetry: {every: 500 events, keys: 0, kafka: {topic: telemetry}}
             dead-letters: {kafka: {topic: dead}}
             """;
 

@@ -13,12 +13,11 @@ public final class Scorer {
     /** Labels that come more than ten years later count as ten years later. */
     static final long LONGEST_DELAY_MILLIS = 10L * 365 * 86_400_000;
 
-    private static final double LEAST_PROBABILITY = 1e-15;
     private static final double MEDIAN = 0.5;
 
-    private final Target target;
     private final int classes;
-    private final double quantile;
+    private final Verdict verdict;
+    private final BusiestKeys keys;
     private final Place place;
     private final double[] sums;
     private final double[] seen; // labels so far, whatever tallies there were: by class, or their number and sum
@@ -45,8 +44,17 @@ public final class Scorer {
      * @param quantile that predicted values stand for, in (0, 1); without meaning for classes
      */
     public Scorer(Target target, double quantile) {
-        this.target = target;
-        this.quantile = quantile;
+        this(target, quantile, new BusiestKeys(target, 0, 1));
+    }
+
+    /**
+     * A scorer that also counts keys one by one.
+     *
+     * @param keys are told of every event that is scored with its key
+     */
+    public Scorer(Target target, double quantile, BusiestKeys keys) {
+        verdict = new Verdict(target, quantile);
+        this.keys = keys;
         classes = target.classes().size();
         place = new Place(classes);
         sums = new double[place.length];
@@ -140,78 +148,23 @@ public final class Scorer {
      * @param typicalLabel what {@link #typicalLabel} was when the prediction was made
      */
     public void score(float[] scores, float[] label, float previousLabel, float typicalLabel) {
-        sums[Place.SCORED]++;
-        float point = target.point(label);
+        verdict.judge(scores, label, previousLabel, typicalLabel, seen);
+        verdict.addTo(sums, place, 1);
         if (classes > 0) {
-            scoreProbabilities(scores, label, (int) point);
-            scoreChoice(scores, (int) point);
-            scoreNaive((int) point, previousLabel, place.noChangeChosen, place.noChangeRight);
-            scoreNaive((int) point, typicalLabel, place.majorityChosen, place.majorityRight);
-            seen[(int) point]++;
+            seen[(int) verdict.point()]++;
         } else {
-            scoreValue(scores[0], point, Place.ABSOLUTE_ERROR);
-            scoreValue(Float.isNaN(previousLabel) ? 0 : previousLabel, point, Place.NO_CHANGE_ABSOLUTE_ERROR);
-            scoreValue(Float.isNaN(typicalLabel) ? 0 : typicalLabel, point, Place.MEAN_ABSOLUTE_ERROR);
-            sums[Place.LABELS] += point;
-            sums[Place.LABEL_SQUARES] += (double) point * point;
             seen[0]++;
-            seen[1] += point;
+            seen[1] += verdict.point();
         }
     }
 
-    private void scoreProbabilities(float[] scores, float[] label, int point) {
-        double logLoss = 0;
-        double squares = 0;
-        for (int c = 0; c < classes; c++) {
-            double truth = label.length > 1 ? label[c] : c == point ? 1 : 0;
-            double distance = scores[c] - truth;
-            squares += distance * distance;
-            logLoss -= truth == 0 ? 0 : truth * Math.log(Math.max(LEAST_PROBABILITY, scores[c]));
-        }
-        sums[Place.LOG_LOSS] += logLoss;
-        sums[Place.BRIER] += squares / 2;
-        if (classes == 2) {
-            double odds = Math.max(LEAST_PROBABILITY, scores[1]) / Math.max(LEAST_PROBABILITY, scores[0]);
-            sums[place.odds(point, Math.log(odds))]++;
-        } else if (place.bins > 0) {
-            for (int c = 0; c < classes; c++) {
-                sums[place.odds(c, c == point, scores[c])]++;
-            }
-        }
+    /** The same, for an event of a key. */
+    public void score(String key, float[] scores, float[] label, float previousLabel, float typicalLabel) {
+        score(scores, label, previousLabel, typicalLabel);
+        keys.add(key, verdict);
     }
 
-    private void scoreChoice(float[] scores, int label) {
-        int chosen = Target.highest(scores);
-        sums[place.labelled + label]++;
-        sums[place.chosen + chosen]++;
-        int confidence = Place.confidence(scores[chosen]);
-        sums[confidence]++;
-        sums[confidence + 1] += scores[chosen];
-        if (chosen == label) {
-            sums[place.right + label]++;
-            sums[confidence + 2]++;
-        }
-    }
-
-    /** @param choice the class a naive predictor said; NaN if it said none, which counts as wrong */
-    private void scoreNaive(int label, float choice, int chosen, int right) {
-        if (!Float.isNaN(choice)) {
-            sums[chosen + (int) choice]++;
-            if (choice == label) {
-                sums[right + label]++;
-            }
-        }
-    }
-
-    /** @param place of the absolute error; the squared one and the pinball loss follow */
-    private void scoreValue(double prediction, double label, int place) {
-        double error = label - prediction;
-        sums[place] += Math.abs(error);
-        sums[place + 1] += error * error;
-        sums[place + 2] += error > 0 ? error * quantile : -error * (1 - quantile);
-    }
-
-    /** What was counted since the last tally; counting starts again at zero. */
+    /** What was counted since the last tally, of keys nothing; counting starts again at zero. */
     public Tally tally() {
         Tally tally = new Tally(
                 predictions,
@@ -223,7 +176,8 @@ public final class Scorer {
                 resets,
                 sums[Place.SCORED] == 0 ? Sums.NONE : new Sums(classes, sums.clone()),
                 Tally.encoded(latency),
-                joins ? new Joins(fates.clone(), Tally.encoded(delay)) : Joins.NONE);
+                joins ? new Joins(fates.clone(), Tally.encoded(delay)) : Joins.NONE,
+                KeyTally.NONE);
         Arrays.fill(sums, 0);
         latency.reset();
         Arrays.fill(fates, 0);

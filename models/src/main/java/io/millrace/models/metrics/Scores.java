@@ -56,7 +56,7 @@ public record Scores(
      * @param noChange repeats the key's last label; a key's first label counts as wrong, a first value as predicted 0
      * @param majorityClass says the class that was the most frequent among the labels that the same learner had scored
      *     when the event was predicted; the first event counts as wrong. Its log-loss and Brier score are those of the
-     *     classes' frequencies, known in hindsight, which no predictor that gives always the same can beat
+     *     classes' frequencies among the labels that had been scored before this one, each class counted once more (Laplace)
      * @param mean says the mean of the labels so far, in the same way; 0 for the first
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -89,7 +89,7 @@ public record Scores(
     }
 
     private static Scores ofClasses(Sums sums) {
-        Place place = new Place(sums.classes());
+        Place place = Place.of(sums);
         Agreement learner = new Agreement(sums, place.labelled, place.chosen, place.right);
         Agreement noChange = new Agreement(sums, place.labelled, place.noChangeChosen, place.noChangeRight);
         double events = sums.scored();
@@ -115,7 +115,7 @@ public record Scores(
                 null,
                 new Baselines(
                         ofChoices(noChange, Double.NaN, Double.NaN),
-                        ofChoices(majority, majority.entropy(), majority.impurity() / 2),
+                        ofChoices(majority, sums.at(place.naiveLogLoss) / events, sums.at(place.naiveBrier) / events),
                         null));
     }
 

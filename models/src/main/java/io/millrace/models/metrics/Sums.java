@@ -1,5 +1,7 @@
 package io.millrace.models.metrics;
 
+import java.util.Arrays;
+
 /**
  * What scores are computed from: plain sums over events, so those of several streams or stretches merge in any order,
  * and fade when multiplied. Their number depends on the number of classes alone. Never written to once made.
@@ -57,11 +59,17 @@ public record Sums(int classes, double[] values) {
         final int noChangeRight;
         final int majorityChosen;
         final int majorityRight;
+        final int naiveLogLoss; // of the classes' frequencies so far, as the next
+        final int naiveBrier;
         final int length;
 
         Place(int classes) {
+            this(classes, classes == 2 ? ODDS_BINS : classes > 2 && classes <= MOST_RANKED ? COARSE_BINS : 0);
+        }
+
+        private Place(int classes, int bins) {
+            this.bins = bins;
             odds = CONFIDENCE + CONFIDENCE_BINS * COLUMNS;
-            bins = classes == 2 ? ODDS_BINS : classes > 2 && classes <= MOST_RANKED ? COARSE_BINS : 0;
             labelled = odds + 2 * bins * (classes == 2 ? 1 : classes);
             chosen = labelled + classes;
             right = chosen + classes;
@@ -69,7 +77,20 @@ public record Sums(int classes, double[] values) {
             noChangeRight = noChangeChosen + classes;
             majorityChosen = noChangeRight + classes;
             majorityRight = majorityChosen + classes;
-            length = classes == 0 ? OF_VALUES : majorityRight + classes;
+            naiveLogLoss = majorityRight + classes;
+            naiveBrier = naiveLogLoss + 1;
+            length = classes == 0 ? OF_VALUES : naiveBrier + 1;
+        }
+
+        /** Sums without bins of odds, and so without a ranking. */
+        static Place unranked(int classes) {
+            return new Place(classes, 0);
+        }
+
+        /** Where those of certain sums lie. */
+        static Place of(Sums sums) {
+            Place unranked = unranked(sums.classes);
+            return sums.values.length == unranked.length ? unranked : new Place(sums.classes);
         }
 
         /** The bin of a chosen class's probability: three neighbouring sums. */
@@ -95,6 +116,22 @@ public record Sums(int classes, double[] values) {
     /** How many predictions were compared with their label; a fraction if they have faded. */
     public double scored() {
         return at(Place.SCORED);
+    }
+
+    /**
+     * The same for who saved it before naive probabilities were those of the labels so far: up to then they are those of
+     * the labels' frequencies.
+     */
+    public Sums restored() {
+        Place place = new Place(classes);
+        if (classes == 0 || values.length != place.naiveLogLoss) {
+            return this;
+        }
+        Agreement labels = new Agreement(this, place.labelled, place.chosen, place.right);
+        double[] longer = Arrays.copyOf(values, place.length);
+        longer[place.naiveLogLoss] = scored() * labels.entropy();
+        longer[place.naiveBrier] = scored() * labels.impurity() / 2;
+        return new Sums(classes, longer);
     }
 
     /** Both together. */

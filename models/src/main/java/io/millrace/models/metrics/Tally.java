@@ -18,6 +18,7 @@ import org.HdrHistogram.Histogram;
  * @param sums over the predictions whose label is known
  * @param latency from an event's timestamp to its prediction, milliseconds, as an encoded HdrHistogram; [0] if empty
  * @param joins how labels that come later met their events
+ * @param keys the busiest keys and how they did, not in this stretch but so far; [0] if it brings no news of keys
  */
 public record Tally(
         long predictions,
@@ -29,15 +30,21 @@ public record Tally(
         long resets,
         Sums sums,
         byte[] latency,
-        Joins joins) {
+        Joins joins,
+        KeyTally[] keys) {
 
     /** Nothing happened yet. */
-    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
+    public static final Tally NONE = new Tally(0, 0, 0, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE, KeyTally.NONE);
 
     /** One event that could not be read. */
-    public static final Tally DEAD_LETTER = new Tally(0, 0, 1, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE);
+    public static final Tally DEAD_LETTER =
+            new Tally(0, 0, 1, 0, 0, 0, 0, Sums.NONE, new byte[0], Joins.NONE, KeyTally.NONE);
 
-    /** Both stretches together. */
+    public Tally {
+        keys = keys == null ? KeyTally.NONE : keys; // as in state of before there were any
+    }
+
+    /** Both stretches together, with all keys of both. */
     public Tally plus(Tally other) {
         return new Tally(
                 predictions + other.predictions,
@@ -49,7 +56,28 @@ public record Tally(
                 resets + other.resets,
                 sums.plus(other.sums),
                 merged(latency, other.latency),
-                joins.plus(other.joins));
+                joins.plus(other.joins),
+                KeyTally.latest(keys, other.keys));
+    }
+
+    /** The same with other keys. */
+    public Tally with(KeyTally[] keys) {
+        return with(sums, keys);
+    }
+
+    /** The same for who saved it, see {@link Sums#restored}. */
+    public Tally restored() {
+        return with(sums.restored(), keys);
+    }
+
+    private Tally with(Sums sums, KeyTally[] keys) {
+        return new Tally(
+                predictions, updates, deadLetters, models, drifts, expired, resets, sums, latency, joins, keys);
+    }
+
+    /** The same with so many keys at most, the busiest first. */
+    public Tally withBusiest(int most) {
+        return with(KeyTally.busiest(keys, most));
     }
 
     /** How many predictions were compared with their label. */

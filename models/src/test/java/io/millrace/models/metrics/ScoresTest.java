@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.models.Target;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -66,8 +67,27 @@ class ScoresTest {
         assertThat(majority.macroF1()).isCloseTo((4 / 7.0 + 0) / 2, within(1e-12));
         double chance = 3 / 5.0 * (4 / 5.0);
         assertThat(majority.kappa()).isCloseTo((0.4 - chance) / (1 - chance), within(1e-12));
-        assertThat(majority.logLoss()).isCloseTo(-0.6 * Math.log(0.6) - 0.4 * Math.log(0.4), within(1e-12));
-        assertThat(majority.brier()).isCloseTo((3 * 0.4 * 0.4 + 2 * 0.6 * 0.6) / 5, within(1e-12));
+        // the labels 1 1 0 1 0 had, with one of each more: 1 of 2, 2 of 3, 1 of 4, 3 of 5, 2 of 6
+        double product = 1 / 2.0 * (2 / 3.0) * (1 / 4.0) * (3 / 5.0) * (2 / 6.0);
+        assertThat(majority.logLoss()).isCloseTo(-Math.log(product) / 5, within(1e-12));
+        double squares = 1 / 4.0 + 1 / 9.0 + 9 / 16.0 + 4 / 25.0 + 4 / 9.0;
+        assertThat(majority.brier()).isCloseTo(squares / 5, within(1e-12));
+    }
+
+    @Test
+    void whatWasSavedWithoutNaiveProbabilitiesHasThoseOfTheFrequencies() {
+        Sums now = fiveEvents().tally().sums();
+        Sums saved = new Sums(2, Arrays.copyOf(now.values(), now.values().length - 2));
+
+        Scores.Baseline majority =
+                Scores.of(saved.restored().plus(now)).baselines().majorityClass();
+
+        assertThat(majority).isNotNull();
+        double hindsight = -0.6 * Math.log(0.6) - 0.4 * Math.log(0.4);
+        Double since = Scores.of(now).baselines().majorityClass().logLoss();
+        assertThat(majority.logLoss()).isCloseTo((hindsight + since) / 2, within(1e-12));
+        assertThat(now.restored()).isSameAs(now);
+        assertThat(Sums.NONE.restored()).isSameAs(Sums.NONE);
     }
 
     @Test
