@@ -203,6 +203,11 @@ public final class Program {
         return row;
     }
 
+    /** What rows remember of their errors; null if the model does not answer drift. */
+    public OnDrift.@Nullable Places drift() {
+        return drift;
+    }
+
     /** The watch over the errors of rows, new for one thread; null if the model does not answer drift. */
     public @Nullable Lookout lookout() {
         return drift == null ? null : drift.lookout(layout);

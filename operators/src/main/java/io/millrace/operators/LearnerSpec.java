@@ -32,9 +32,10 @@ public record LearnerSpec(
         KeyPlan keys)
         implements Serializable {
     public LearnerSpec {
-        if (model.onDrift() != null && execution.resolved() == Execution.Executor.DJL) {
+        if (model.onDrift() != null && execution.updates() == Updates.PER_BATCH) {
             throw new IllegalArgumentException(
-                    "on-drift needs executor jvm: on a batch's device nobody watches the errors of single models");
+                    "on-drift watches one event after the other, and updates per batch learn many at once: choose"
+                            + " updates per event");
         }
         if (join != null && state.ttl() != null && state.ttl().compareTo(join.timeout()) < 0) {
             throw new IllegalArgumentException("ttl=" + state.ttl() + " must be >= timeout=" + join.timeout()

@@ -77,7 +77,7 @@ final class MicroBatches implements Pace, LiveRows.Store {
         int width = program.layout().width();
         int slots = Math.max(capacity, Math.min(MOST_SLOTS, LiveRows.slots(cacheBytes, width)));
         updates = execution.updates();
-        executor = new DjlExecutor(program, slots, execution.device(), updates);
+        executor = new DjlExecutor(program, slots, execution.device(), updates, lifecycle.anew(""));
         slab = new Slab(slots);
         live = new LiveRows(slab, this, width, capacity);
         this.metrics = metrics;

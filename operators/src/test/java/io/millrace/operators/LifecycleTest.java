@@ -31,6 +31,7 @@ import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models that begin, are forgotten, and begin anew. */
@@ -281,12 +282,17 @@ class LifecycleTest {
                         + " labels it waits for");
     }
 
-    @Test
-    void driftResetsToThePrior() throws Exception {
+    static List<Execution> executions() {
+        return List.of(Execution.AUTO, Learner.DJL);
+    }
+
+    @ParameterizedTest
+    @MethodSource("executions")
+    void driftResetsToThePrior(Execution execution) throws Exception {
         ModelSpec watched = Learner.MODEL.with(new OnDrift.Reset(new HddmA(0.001), null));
         Prior prior = new Prior(snapshotOf(watched, Learner.samples(300, 7)), "key3");
         StatePlan plan = new StatePlan(1 << 20, null, prior, null, null);
-        LearnerSpec spec = new LearnerSpec("job", watched, Learner.PROBLEM, Execution.AUTO, 1000, null, plan);
+        LearnerSpec spec = new LearnerSpec("job", watched, Learner.PROBLEM, execution, 1000, null, plan);
         List<Sample> samples = new ArrayList<>();
         for (Sample each : Learner.samples(1_000, 1)) {
             float label = each.time() < 500 ? each.label()[0] : 1 - each.label()[0];
@@ -296,12 +302,14 @@ class LifecycleTest {
         try (Learner learner = Learner.open(spec);
                 Learner fresh = Learner.open(spec)) {
             learner.feed(samples);
+            learner.prepareSnapshotPreBarrier(1);
             List<Prediction> made = learner.side(OnlineLearner.PREDICTIONS);
             for (int i = 1; i < made.size(); i++) {
                 if (made.get(i).version() == 0) {
                     resets++;
                     fresh.feed(List.of(
                             Learner.sample("new" + i, "e", i, samples.get(i).features(), new float[0])));
+                    fresh.prepareSnapshotPreBarrier(i);
                     assertThat(made.get(i).scores())
                             .isEqualTo(fresh.side(OnlineLearner.PREDICTIONS)
                                     .get(resets - 1)

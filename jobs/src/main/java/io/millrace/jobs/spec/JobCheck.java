@@ -11,7 +11,6 @@ import io.millrace.models.djl.Device;
 import io.millrace.models.djl.Updates;
 import io.millrace.models.optimizer.Auto;
 import io.millrace.operators.Execution;
-import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.RefusedSteps.ResetTo;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -77,12 +76,11 @@ final class JobCheck {
     }
 
     private void drift() {
-        boolean djl = spec.executor() != Executor.JVM && spec.execution().resolved() == Executor.DJL;
-        if (djl && spec.model().onDrift() != null) {
+        if (spec.updates() == Updates.PER_BATCH && spec.model().onDrift() != null) {
             mistakes.accept(
                     "model.on-drift",
-                    "needs executor jvm, and this job runs on djl: there nobody watches the errors of single"
-                            + " models");
+                    "watches one event after the other, and updates: per-batch learns many at once: choose updates:"
+                            + " per-event");
         }
     }
 

@@ -344,6 +344,11 @@ class TwentyMistakesTest {
                         "  optimizer: auto\nupdates: per-batch\n",
                         "job.yaml:16:14: model.optimizer: auto has several learners for each key, and updates: per-batch has one: choose another, as in {adam: 0.003}"),
                 mistake(
+                        "driftOfABatch",
+                        "  optimizer: {adam: {learning-rate: 3e-3}}\n",
+                        "  optimizer: {adam: {learning-rate: 3e-3}}\n  on-drift: reset\nupdates: per-batch\n",
+                        "job.yaml:17:13: model.on-drift: watches one event after the other, and updates: per-batch learns many at once: choose updates: per-event"),
+                mistake(
                         "checkpointsTooRareForTransactions",
                         "name: electricity",
                         "name: electricity\ncheckpoints: {every: 1 h}",

@@ -4,6 +4,8 @@ import io.millrace.models.Inputs;
 import io.millrace.models.Outcome;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Program;
+import io.millrace.models.Target;
+import io.millrace.models.drift.OnDrift;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -19,8 +21,12 @@ import java.util.BitSet;
  */
 public final class Batch {
     private final Inputs inputs;
+    private final Target target;
     private final int scores;
+    private final int outcomeWidth;
+    private final int alarms; // column of an outcome: how often its row has alarmed; 0 if drift is not watched
     private final float[] unknown; // [target.labelWidth], stands for a label
+    private final float[] label; // [target.labelWidth]
     private final int columns; // of a sample
     private final int capacity;
     private final Updates updates;
@@ -29,6 +35,7 @@ public final class Batch {
     private final FloatBuffer samples; // [capacity, StepScript.sampleWidth]
     private final LongBuffer slots; // [capacity]
     private final BitSet taken = new BitSet();
+    private final BitSet alarmed = new BitSet(); // samples
     private float[] outcomes = {}; // [size, StepScript.outcomeWidth] of the step last taken
     private int size;
     private boolean learns;
@@ -51,8 +58,15 @@ public final class Batch {
             throw new IllegalArgumentException("capacity=" + capacity + " must be >= 1");
         }
         inputs = program.problem().inputs();
-        scores = program.problem().target().scores();
-        unknown = new float[program.problem().target().labelWidth()];
+        target = program.problem().target();
+        scores = target.scores();
+        outcomeWidth = StepScript.outcomeWidth(program);
+        OnDrift.Places drift = program.drift();
+        alarms = drift == null
+                ? 0
+                : scores + StepScript.OUTCOME_COLUMNS + drift.detector().length();
+        unknown = new float[target.labelWidth()];
+        label = new float[target.labelWidth()];
         columns = StepScript.sampleWidth(program);
         this.capacity = capacity;
         this.updates = updates;
@@ -83,6 +97,7 @@ public final class Batch {
         samples.clear();
         slots.clear();
         taken.clear();
+        alarmed.clear();
         outcomes = new float[0];
     }
 
@@ -140,13 +155,14 @@ public final class Batch {
      * @param outcome overwritten; its loss has the precision of a float
      */
     public void outcome(int sample, Outcome outcome) {
-        int at = sample * (scores + StepScript.OUTCOME_COLUMNS);
-        System.arraycopy(outcomes, at, outcome.scores, 0, scores);
-        at += scores;
+        int start = sample * outcomeWidth;
+        System.arraycopy(outcomes, start, outcome.scores, 0, scores);
+        int at = start + scores;
         outcome.loss = outcomes[at];
         outcome.previousLabel = outcomes[at + 1];
         outcome.version = Program.updates(outcomes[at + 2], outcomes[at + 3]);
-        outcome.first = outcome.version == 0;
+        outcome.drift = alarmed.get(sample);
+        outcome.first = outcome.version == 0 && !hasAlarmed(start); // at its first event no row alarms
         outcome.status = StepScript.STATUSES.get((int) outcomes[at + 4]);
     }
 
@@ -188,13 +204,33 @@ public final class Batch {
         outcomes = values;
     }
 
+    private boolean hasAlarmed(int start) {
+        return alarms > 0 && outcomes[start + alarms] > 0;
+    }
+
+    /** The label of a sample as one number. */
+    float label(int sample) {
+        samples.get(sample * columns + inputs.width(), label);
+        return target.point(label);
+    }
+
+    /** Says of a sample that with it the errors of its row were found to have risen. */
+    void alarm(int sample) {
+        alarmed.set(sample);
+    }
+
+    /** The slots whose rows' errors were found to have risen. */
+    int[] alarmedSlots() {
+        return alarmed.stream().map(sample -> (int) slots.get(sample)).toArray();
+    }
+
     /** True if a row was written in the step last taken, or need not have been. */
     boolean taken() {
         return updates == Updates.PER_EVENT || !learns || outcomes[outcomes.length - 1] > 0;
     }
 
     private int statusAt(int sample) {
-        return sample * (scores + StepScript.OUTCOME_COLUMNS) + scores + 4;
+        return sample * outcomeWidth + scores + 4;
     }
 
     private boolean learnt(int sample) {

@@ -1,6 +1,7 @@
 package io.millrace.models.djl;
 
 import io.millrace.models.Program;
+import io.millrace.models.drift.OnDrift;
 import io.millrace.models.optimizer.Optimizer;
 import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.program.Layout;
@@ -28,6 +29,8 @@ final class DescentScript {
     private final List<String> statements;
     private final int from; // where the parameters behind the tables start
     private final int to;
+    private final boolean boosted;
+    private final boolean whole; // every step is taken as the optimizer takes it
     private int names;
 
     /**
@@ -50,6 +53,8 @@ final class DescentScript {
                 .mapToInt(DescentScript::end)
                 .max()
                 .orElseThrow();
+        boosted = program.spec().onDrift() instanceof OnDrift.Boost;
+        whole = !boosted && program.spec().schedule() instanceof Schedule.Constant;
     }
 
     private static int end(Range range) {
@@ -117,9 +122,9 @@ final class DescentScript {
 
     /** Moves the parameters and slots in {@code row}. */
     void move() {
-        add("update = torch.unsqueeze(high.double() * " + Program.LOW + ". + low.double() + 1., 1)");
-        if (program.members() > 1) {
-            add("update = torch.unsqueeze(torch.flatten(update.expand([-1, " + program.members() + "])), 1)");
+        add("update = " + perLearner("high.double() * " + Program.LOW + ". + low.double() + 1."));
+        if (boosted) {
+            add("boost = " + perLearner("boost"));
         }
         add("g = slopes");
         descend(false);
@@ -130,11 +135,18 @@ final class DescentScript {
         program.spec().regularization().bound("row", layout).forEach(this::add);
     }
 
+    /** A column of one number [rows] of each row, as often as it has learners. */
+    private String perLearner(String numbers) {
+        String column = "torch.unsqueeze(" + numbers + ", 1)";
+        return program.members() == 1
+                ? column
+                : "torch.unsqueeze(torch.flatten(" + column + ".expand([-1, " + program.members() + "])), 1)";
+    }
+
     private void descend(boolean looked) {
-        Schedule schedule = program.spec().schedule();
         Part part = new Part(looked);
         add("start = " + part.read(0));
-        add("p = " + (schedule instanceof Schedule.Constant ? "start" : "torch.clone(start)"));
+        add("p = " + (whole ? "start" : "torch.clone(start)"));
         add("g = " + program.spec().regularization().script());
         program.spec().optimizer().script(part);
         part.stores.forEach(Runnable::run);
@@ -184,9 +196,9 @@ final class DescentScript {
 
         @Override
         public void parameters(String value) {
-            Schedule schedule = program.spec().schedule();
-            String before = schedule instanceof Schedule.Constant ? "p" : "";
-            stores.add(() -> write(0, before, schedule.script("start", value)));
+            String moved = program.spec().schedule().script("start", value);
+            String before = whole ? "p" : "";
+            stores.add(() -> write(0, before, boosted ? "torch.lerp(start, " + moved + ", boost)" : moved));
         }
 
         @Override

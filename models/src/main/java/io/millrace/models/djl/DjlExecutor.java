@@ -11,6 +11,7 @@ import ai.djl.pytorch.engine.PtSymbolBlock;
 import ai.djl.pytorch.jni.IValueUtils;
 import ai.djl.pytorch.jni.JniUtils;
 import io.millrace.models.Program;
+import io.millrace.models.drift.OnDrift;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -19,6 +20,7 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Predicts and learns on a slab of rows, one per slot, many slots at a time; belongs to one thread at a time and owns
@@ -29,6 +31,9 @@ import java.util.List;
 public final class DjlExecutor implements AutoCloseable {
     private static final int TRANSFER_BYTES = 4 << 20; // at once between slab and rows
 
+    private final Program program;
+    private final @Nullable Watch watch; // null if drift is not answered
+    private final float[] beginning; // what drift resets to
     private final int slots;
     private final int width;
     private final int parameters;
@@ -40,6 +45,7 @@ public final class DjlExecutor implements AutoCloseable {
     private final NDArray slab; // [slots + 1, width]; the last row is for what nobody keeps
     private final PtSymbolBlock step;
     private final NDArray prediction; // chooses the method
+    private final NDArray note; // chooses the method
     private final NDManager scratch; // owns the room
     private NDList room =
             new NDList(); // rows [n, width] and gradient [n * members, parameters], for the largest batch so far
@@ -61,9 +67,22 @@ public final class DjlExecutor implements AutoCloseable {
      * @param slots number of rows, at least 1
      */
     public DjlExecutor(Program program, int slots, Device device, Updates updates) {
+        this(program, slots, device, updates, program.layout().initialRow());
+    }
+
+    /**
+     * As the other, for rows that do not become initial ones.
+     *
+     * @param slots number of rows, at least 1
+     * @param beginning what a row becomes if drift resets it
+     */
+    public DjlExecutor(Program program, int slots, Device device, Updates updates, float[] beginning) {
         if (slots < 1) {
             throw new IllegalArgumentException("slots=" + slots + " must be >= 1");
         }
+        this.program = program;
+        watch = program.drift() == null ? null : new Watch(program);
+        this.beginning = beginning;
         this.slots = slots;
         width = program.layout().width();
         sampleWidth = StepScript.sampleWidth(program);
@@ -75,8 +94,8 @@ public final class DjlExecutor implements AutoCloseable {
         manager = Torch.manager(device);
         try {
             slab = manager.zeros(new Shape(slots + 1L, width), DataType.FLOAT32);
-            prediction = manager.create(0f);
-            prediction.setName("module_method:predict");
+            prediction = method("predict");
+            note = method("note");
             scratch = manager.newSubManager();
             step = load(manager, TorchArchive.of(StepScript.TYPE, StepScript.of(program, updates)));
         } catch (RuntimeException e) {
@@ -84,6 +103,12 @@ public final class DjlExecutor implements AutoCloseable {
             throw e;
         }
         manager.cap();
+    }
+
+    private NDArray method(String name) {
+        NDArray method = manager.create(0f);
+        method.setName("module_method:" + name);
+        return method;
     }
 
     private static PtSymbolBlock load(PtNDManager manager, byte[] archive) {
@@ -186,6 +211,9 @@ public final class DjlExecutor implements AutoCloseable {
         if (!batch.taken()) {
             learnWithoutTheRefused(batch);
         }
+        if (watch != null && batch.learns()) {
+            watch(watch, batch);
+        }
     }
 
     /** Predictions are made already; what is left is to learn from those that can be learnt from. */
@@ -202,11 +230,35 @@ public final class DjlExecutor implements AutoCloseable {
         }
     }
 
+    /** Has rows remember what was learnt, and begin anew if they are to. */
+    private void watch(Watch watch, Batch batch) {
+        watch.learnt(batch);
+        try (NDManager call = manager.newSubManager()) {
+            float[] outcomes = batch.outcomes();
+            NDArray noted = call.create(outcomes, new Shape(batch.size(), outcomes.length / batch.size()));
+            run(new NDList(noted, index(call, batch), slab, note));
+        }
+        if (program.spec().onDrift() instanceof OnDrift.Reset) {
+            reset(batch.alarmedSlots());
+        }
+    }
+
+    private void reset(int[] slots) {
+        List<float[]> rows =
+                Arrays.stream(slots).mapToObj(slot -> new float[width]).toList();
+        read(slots, rows);
+        rows.forEach(row -> program.reset(row, beginning));
+        write(slots, rows);
+    }
+
+    private static NDArray index(NDManager call, Batch batch) {
+        return call.create(batch.slots(), new Shape(batch.rows()), DataType.INT64);
+    }
+
     private void call(Batch batch) {
         try (NDManager call = manager.newSubManager()) {
             NDArray samples = call.create(batch.samples(), new Shape(batch.size(), sampleWidth), DataType.FLOAT32);
-            NDArray index = call.create(batch.slots(), new Shape(batch.rows()), DataType.INT64);
-            NDList arguments = new NDList(samples, index, slab);
+            NDList arguments = new NDList(samples, index(call, batch), slab);
             if (batch.learns()) {
                 arguments.addAll(room(batch.mostRows()));
             } else {

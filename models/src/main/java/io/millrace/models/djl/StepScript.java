@@ -3,15 +3,18 @@ package io.millrace.models.djl;
 import io.millrace.models.Outcome.Status;
 import io.millrace.models.Problem;
 import io.millrace.models.Program;
+import io.millrace.models.drift.OnDrift;
 import io.millrace.models.optimizer.Schedule;
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Noise;
+import io.millrace.models.program.Range;
 import io.millrace.models.program.Range.Section;
 import io.millrace.models.program.Script;
 import io.millrace.models.program.Stage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
@@ -22,10 +25,12 @@ import java.util.function.Function;
  * slab)} only predicts. The index is [n], all different, or [1] if one row learns from all samples together. Both
  * return what came of the samples [n, {@link #outcomeWidth}]. Rows that have learnt are written back; all others go to
  * the slab's last row, which is nobody's. No value decides what runs next, so a device never waits for its host. Rows
- * and gradient are room for as many as the index has or more; forward needs grad mode.
+ * and gradient are room for as many as the index has or more; forward needs grad mode. If drift is watched, {@code
+ * note(outcomes, index, slab)} stores what the outcomes say that the rows remember of their errors.
  *
  * <p>Columns of a sample: the features, the label, 1 if the label is known, 1 to learn, weight. Columns of an outcome:
- * the scores, loss, previous label, low and high part of the version, code of the status, 1 if the row was written.
+ * the scores, loss, previous label, low and high part of the version, code of the status, 1 if the row was written;
+ * what the row remembers of its errors, if drift is watched.
  */
 abstract sealed class StepScript permits EventSteps, BatchSteps {
     /** Name of the class. */
@@ -80,7 +85,10 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
                 + method(
                         "forward",
                         ", rows: Tensor, gradient: Tensor",
-                        step.apply(program).learn());
+                        step.apply(program).learn())
+                + (program.drift() == null
+                        ? ""
+                        : method("note", "", step.apply(program).note()));
     }
 
     private static Function<Program, StepScript> steps(Program program, Updates updates) {
@@ -107,7 +115,10 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
 
     /** Columns of an outcome. */
     static int outcomeWidth(Program program) {
-        return program.problem().target().scores() + OUTCOME_COLUMNS;
+        OnDrift.Places drift = program.drift();
+        return program.problem().target().scores()
+                + OUTCOME_COLUMNS
+                + (drift == null ? 0 : drift.memory().length());
     }
 
     /** True if one row learns from all samples together. */
@@ -193,6 +204,11 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
             add("drawn = self.mix(" + counter(program.saltAt()) + ".long() + updates * " + Noise.STRIDE + ")");
             spread();
         }
+        if (program.spec().onDrift() instanceof OnDrift.Boost boost) {
+            String left =
+                    counter(layout.at(Objects.requireNonNull(program.drift()).boosted()));
+            add("boost = torch.where(" + left + " > 0., " + (float) boost.factor() + ", 1.)");
+        }
         widen();
         Script pass = new Script(true, shared(), layout);
         String outputs = pass(pass);
@@ -259,8 +275,7 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     }
 
     final String section(String rows, Section section) {
-        int start = layout.start(section);
-        return rows + "[:, " + start + ":" + (start + layout.length(section)) + "]";
+        return columns(rows, layout.start(section), layout.length(section));
     }
 
     private String counter(int at) {
@@ -296,7 +311,28 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         add("known = labelled & finite");
         add("previous = " + previous());
         add("columns = torch.broadcast_tensors([shown, previous, low, high, status, taken])");
-        add("outcome = torch.cat([scores, torch.stack(columns, 1)], 1)");
+        add("outcome = torch.cat([scores, torch.stack(columns, 1)" + watched() + "], 1)");
+    }
+
+    private String watched() {
+        OnDrift.Places drift = program.drift();
+        return drift == null
+                ? ""
+                : ", " + columns("c", drift.memory().offset(), drift.memory().length());
+    }
+
+    /** Writes what the rows remember of their errors, which come as the end of {@code samples}. */
+    private List<String> note() {
+        Range memory = Objects.requireNonNull(program.drift()).memory();
+        int at = outcomeWidth(program) - memory.length();
+        add("_ = torch.index_copy_(" + columns("slab", layout.at(memory), memory.length()) + ", 0, index, "
+                + columns("samples", at, memory.length()) + ")");
+        add("return samples");
+        return statements;
+    }
+
+    private static String columns(String rows, int start, int length) {
+        return rows + "[:, " + start + ":" + (start + length) + "]";
     }
 
     /** Counts the update. */

@@ -9,6 +9,7 @@ import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
 import java.io.Serializable;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -108,6 +109,12 @@ public sealed interface OnDrift extends Serializable {
         /** The watch over rows of a layout; belongs to one thread. */
         public Lookout lookout(Layout layout) {
             return new Lookout(this, layout);
+        }
+
+        /** The stretch that holds everything. */
+        public Range memory() {
+            int length = boosted.offset() + boosted.length() - detector.offset();
+            return new Range(Section.COUNTERS, "drift", List.of(length), detector.offset(), -1);
         }
 
         /** How often a row has alarmed, up to 2^24. */
