@@ -49,7 +49,12 @@ public final class LocalKafka implements AutoCloseable {
         Properties settings = settings(directory, port, freePort());
         settings.putAll(more);
         server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
-        server.startup();
+        try {
+            server.startup();
+        } catch (RuntimeException e) {
+            close(); // nobody else could, and its threads would keep the process alive
+            throw new IOException("no broker can be started at " + bootstrapServers + ": " + e.getMessage(), e);
+        }
     }
 
     /** A broker on a free port whose data is deleted when it is closed. */

@@ -1,14 +1,24 @@
 package io.millrace.jobs.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.connectors.kafka.KafkaCheck;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -17,7 +27,10 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+
 
 class LocalKafkaTest {
     private static final String TOPIC = "events";
@@ -54,6 +67,39 @@ class LocalKafkaTest {
 
             assertThat(consume(left, 1)).containsExactly("left");
             assertThat(consume(right, 1)).containsExactly("right");
+        }
+    }
+
+    /** Its threads stayed, and with them the process of millrace cluster start --kafka. */
+    @Test
+    @Timeout(value = 60, threadMode = ThreadMode.SEPARATE_THREAD)
+    void leavesNothingRunningWhenItsPortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> LocalKafka.in(directory, taken.getLocalPort()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageStartingWith("no broker can be started at 127.0.0.1:" + taken.getLocalPort() + ": ");
+        }
+        try (LocalKafka again = LocalKafka.in(directory)) {
+            again.createTopic(TOPIC, 1);
+        }
+    }
+
+    @Test
+    void letsSeveralMakeTheSameTopic() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(6);
+        try (LocalKafka kafka = LocalKafka.temporary()) {
+            List<Callable<Boolean>> jobs = Collections.nCopies(6, () -> {
+                try (KafkaCheck check = KafkaCheck.of(kafka.bootstrapServers(), Map.of(), "the test")) {
+                    return check.ensureTopic(TOPIC, 1);
+                }
+            });
+            int made = 0;
+            for (Future<Boolean> job : threads.invokeAll(jobs)) {
+                made += job.get() ? 1 : 0;
+            }
+            assertThat(made).isEqualTo(1);
+        } finally {
+            threads.shutdown();
         }
     }
 
