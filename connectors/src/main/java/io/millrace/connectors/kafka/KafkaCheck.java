@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.Config;
@@ -24,6 +25,8 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.AuthenticationException;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.utils.Utils;
 import org.jspecify.annotations.Nullable;
 
 /** Asks a Kafka cluster, before a job starts, whether it can be reached and has the topics that the job names. */
@@ -92,8 +95,15 @@ public final class KafkaCheck implements AutoCloseable {
             return false;
         }
         NewTopic made = new NewTopic(topic, Optional.of(partitions), Optional.empty());
-        answer(admin.createTopics(List.of(made)).all(), "create the topic " + topic);
-        return true;
+        try {
+            answer(admin.createTopics(List.of(made)).all(), "create the topic " + topic);
+            return true;
+        } catch (IllegalArgumentException e) {
+            if (e.getCause() instanceof TopicExistsException) {
+                return false; // someone else was quicker
+            }
+            throw e;
+        }
     }
 
     /** True if a broker answers within five seconds. */
@@ -183,23 +193,27 @@ public final class KafkaCheck implements AutoCloseable {
 
     /** Kafka's client retries for ever and logs each attempt, so that a port is tried by hand first. */
     private static void requireListening(String servers, String setting) {
-        for (String server : servers.split(",", -1)) {
-            if (listening(address(server.strip(), setting))) {
-                return;
-            }
+        List<InetSocketAddress> addresses = Stream.of(servers.split(",", -1))
+                .map(server -> address(server.strip(), setting))
+                .toList();
+        if (addresses.stream().noneMatch(KafkaCheck::listening)) {
+            throw new IllegalArgumentException(
+                    "cannot reach Kafka at " + servers + " (" + setting + "): is the broker running?");
         }
-        throw new IllegalArgumentException(
-                "cannot reach Kafka at " + servers + " (" + setting + "): is the broker running?");
     }
 
+    /** Understands what Kafka's clients do, as {@code SSL://broker:9093} and {@code [::1]:9092}. */
     private static InetSocketAddress address(String server, String setting) {
-        int colon = server.lastIndexOf(':');
         try {
-            return new InetSocketAddress(
-                    server.substring(0, Math.max(0, colon)), Integer.parseInt(server.substring(colon + 1)));
-        } catch (IllegalArgumentException e) {
+            String host = Utils.getHost(server);
+            Integer port = Utils.getPort(server);
+            if (host != null && !host.isEmpty() && port != null) {
+                return new InetSocketAddress(host, port);
+            }
+        } catch (IllegalArgumentException e) { // a port beyond all ports
             throw new IllegalArgumentException(setting + "=" + server + " must be host:port", e);
         }
+        throw new IllegalArgumentException(setting + "=" + server + " must be host:port");
     }
 
     private static boolean listening(InetSocketAddress address) {

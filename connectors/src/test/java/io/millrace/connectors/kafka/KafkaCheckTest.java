@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,10 +37,26 @@ class KafkaCheckTest {
     }
 
     @Test
-    void refusesAddressesWithoutAPort() {
-        assertThatThrownBy(() -> KafkaCheck.of("broker", Map.of(), SETTING))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage(SETTING + "=broker must be host:port");
+    void refusesAddressesWithoutHostAndPort() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            String port = Integer.toString(mute.getLocalPort());
+            for (String wrong : List.of("broker", ":" + port, port, "127.0.0.1:70000", "127.0.0.1:99999999999", "")) {
+                assertThatThrownBy(() -> KafkaCheck.of("127.0.0.1:" + port + "," + wrong, Map.of(), SETTING))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessage(SETTING + "=" + wrong + " must be host:port");
+            }
+        }
+    }
+
+    @Test
+    void knowsTheAddressesThatKafkasClientsKnow() throws IOException {
+        try (ServerSocket mute = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            int port = mute.getLocalPort();
+            KafkaCheck.of("PLAINTEXT://127.0.0.1:" + port, Map.of(), SETTING).close();
+            KafkaCheck.of("127.0.0.1:1, 127.0.0.1:" + port, Map.of(), SETTING).close();
+        }
+        assertThatThrownBy(() -> KafkaCheck.of("[::1]:1", Map.of(), SETTING))
+                .hasMessage("cannot reach Kafka at [::1]:1 (" + SETTING + "): is the broker running?");
     }
 
     @Test
