@@ -8,9 +8,7 @@ import java.io.UncheckedIOException;
 import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaBuilder;
-import org.apache.avro.generic.GenericDatumReader;
 import org.apache.avro.io.BinaryEncoder;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.EncoderFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -84,12 +82,5 @@ final class AvroPredictions implements PredictionFormat {
             out.writeFloat(scores[index]);
         }
         out.writeMapEnd();
-    }
-
-    @Override
-    public String json(byte[] prediction) throws IOException {
-        return new GenericDatumReader<>(schema(target))
-                .read(null, DecoderFactory.get().binaryDecoder(prediction, null))
-                .toString();
     }
 }

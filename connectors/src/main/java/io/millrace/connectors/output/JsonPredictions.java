@@ -7,7 +7,6 @@ import io.millrace.state.records.Prediction;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 
 /** Predictions as JSON objects. */
 final class JsonPredictions implements PredictionFormat {
@@ -52,10 +51,5 @@ final class JsonPredictions implements PredictionFormat {
             out.writeNumberField(target.classes().get(index), scores[index]);
         }
         out.writeEndObject();
-    }
-
-    @Override
-    public String json(byte[] prediction) {
-        return new String(prediction, StandardCharsets.UTF_8);
     }
 }

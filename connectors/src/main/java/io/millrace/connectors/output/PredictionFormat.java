@@ -3,7 +3,6 @@ package io.millrace.connectors.output;
 import io.millrace.connectors.event.Format;
 import io.millrace.models.Target;
 import io.millrace.state.records.Prediction;
-import java.io.IOException;
 import java.io.Serializable;
 
 /**
@@ -24,13 +23,6 @@ public interface PredictionFormat extends Serializable {
 
     /** The bytes of one prediction. */
     byte[] write(Prediction prediction);
-
-    /**
-     * The same prediction as one line of JSON.
-     *
-     * @throws IOException if the bytes are not a prediction in this format
-     */
-    String json(byte[] prediction) throws IOException;
 
     /**
      * Predictions of a target, in a format.

@@ -52,9 +52,9 @@ record JobTopic(JobSpec job, String topic) {
     /** Reads predictions and events in the job's formats, all else as JSON. */
     RecordText text() throws IOException {
         Predictions predictions = job.predictions();
-        if (predictions != null && is(predictions.kafka())) {
-            return new RecordText(
-                    PredictionFormat.of(predictions.format(), job.label().target())::json);
+        if (predictions != null && is(predictions.kafka()) && predictions.format() instanceof Format.Avro) {
+            String schema = PredictionFormat.schema(job.label().target());
+            return RecordText.avro(new Schema.Parser().parse(schema));
         }
         if ((topic.equals(job.source().kafka().topic()) || labels() != null)
                 && format() instanceof Format.Avro avro

@@ -24,10 +24,10 @@ final class KafkaOptions {
             description = "Job file that says where Kafka is and how records look.")
     private @Nullable Path file;
 
-    /** The job, null if none is named. */
+    /** The job, null if none is named; secrets are in it, so never print it. */
     @Nullable
     JobSpec job() {
-        return file == null ? null : JobFile.read(file).orThrow();
+        return file == null ? null : JobFile.FORMAT.resolve(JobFile.read(file).orThrow());
     }
 
     /** The cluster, given that of the job, null if there is no job. */

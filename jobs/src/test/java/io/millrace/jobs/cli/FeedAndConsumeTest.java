@@ -113,6 +113,42 @@ class FeedAndConsumeTest {
     }
 
     @Test
+    void whatAJobRefersToIsPutInItsPlace() throws Exception {
+        Path servers = Files.writeString(directory.resolve("servers"), kafka.bootstrapServers() + "\n");
+        Path job = Files.writeString(
+                job(), Files.readString(job()).replace(kafka.bootstrapServers(), "${file:" + servers + "}"));
+        Path file = Files.writeString(directory.resolve("events.csv"), "id,x,label\na,1.5,up\n");
+
+        assertThat(run("feed", file.toString(), "--job", job.toString()))
+                .as(err.toString())
+                .isZero();
+        assertThat(run("consume", topic, "--job", job.toString())).isZero();
+        assertThat(out.toString().lines()).containsExactly("{\"id\": \"a\", \"x\": 1.5, \"label\": \"up\"}");
+    }
+
+    @Test
+    void printsWhatIsNoPredictionAsItIs() throws Exception {
+        send(topic, new byte[] {1, 2, 3});
+        send(topic, "two\nlines".getBytes(StandardCharsets.UTF_8));
+
+        for (String format : List.of("json", "avro")) {
+            String job = """
+                    source: {kafka: {bootstrap-servers: "%s", topic: events}}
+                    label: {field: label, classes: [down, up]}
+                    features: [{numeric: [x]}]
+                    predictions: {kafka: {topic: %s}, format: %s}
+                    """.formatted(kafka.bootstrapServers(), topic, format);
+            Path file = Files.writeString(directory.resolve("job.yaml"), job);
+            out.getBuffer().setLength(0);
+            assertThat(run("consume", topic, "--job", file.toString()))
+                    .as(err.toString())
+                    .isZero();
+            assertThat(out.toString().lines())
+                    .containsExactly("{\"value\":\"\\u0001\\u0002\\u0003\"}", "{\"value\":\"two\\nlines\"}");
+        }
+    }
+
+    @Test
     void deadLettersTellWhyAndWhere() throws Exception {
         ProducerRecord<byte[], byte[]> text = deadLetter("not JSON".getBytes(StandardCharsets.UTF_8));
         ProducerRecord<byte[], byte[]> binary = deadLetter(new byte[] {(byte) 0xff, 0});

@@ -1,7 +1,7 @@
 package io.millrace.tests.bench.pipeline;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.connectors.event.Format;
+import io.millrace.connectors.event.AvroText;
 import io.millrace.connectors.kafka.Delivery;
 import io.millrace.connectors.output.PredictionFormat;
 import io.millrace.jobs.run.JobGraph;
@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import org.apache.avro.Schema;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** Our job: the net 32-64(ReLU, LayerNorm)-1 with Adam, one per key, on the {@code jvm} executor. */
@@ -45,8 +46,8 @@ record LearnedPipe(Delivery delivery, Path directory) implements Pipe {
 
     @Override
     public long eventTime(byte[] output) throws IOException {
-        String json =
-                PredictionFormat.of(new Format.Avro(null), new Target.Value()).json(output);
+        Schema schema = new Schema.Parser().parse(PredictionFormat.schema(new Target.Value()));
+        String json = new AvroText(schema).json(output);
         return new ObjectMapper().readTree(json).path("time").asLong();
     }
 }
