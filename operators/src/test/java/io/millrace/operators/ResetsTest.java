@@ -13,8 +13,10 @@ import io.millrace.operators.RefusedSteps.ResetTo;
 import io.millrace.state.records.DeadLetter;
 import io.millrace.state.records.Prediction;
 import io.millrace.state.records.Sample;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
@@ -128,6 +130,25 @@ class ResetsTest {
                     .anyMatch(each -> each.endsWith("reset to its last good snapshot after 3 refusals in a row"));
             assertThat(versions(learner).subList(broken, versions(learner).size()))
                     .contains(20L);
+        }
+    }
+
+    @Test
+    void aRefusalOfAnotherKeyDoesNotTellOfTheReset() throws Exception {
+        for (Execution execution : List.of(Execution.AUTO, Learner.DJL)) {
+            try (Learner learner = Learner.open(spec(execution, new RefusedSteps(1, ResetTo.INITIAL)))) {
+                learner.feed(events(100, 1000));
+                learner.feed(List.of(Learner.sample(
+                        "other", "x", 200, new float[] {Float.POSITIVE_INFINITY}, new float[0])));
+                learner.endInput();
+
+                assertThat(reasons(learner)).anyMatch(each -> each.contains("; the model was reset"));
+                assertThat(learner.side(OnlineLearner.DEAD_LETTERS))
+                        .filteredOn(each -> Arrays.equals(each.key(), "other".getBytes(StandardCharsets.UTF_8)))
+                        .singleElement()
+                        .extracting(DeadLetter::reason)
+                        .isEqualTo("the prediction is not a finite number: a feature is too large for the model");
+            }
         }
     }
 

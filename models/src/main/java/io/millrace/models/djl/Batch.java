@@ -155,6 +155,7 @@ public final class Batch {
      * @param outcome overwritten; its loss has the precision of a float
      */
     public void outcome(int sample, Outcome outcome) {
+        outcome.remedy = "";
         int start = sample * outcomeWidth;
         System.arraycopy(outcomes, start, outcome.scores, 0, scores);
         int at = start + scores;

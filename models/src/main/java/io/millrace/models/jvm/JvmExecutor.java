@@ -62,6 +62,7 @@ public final class JvmExecutor {
         outcome.loss = Double.NaN;
         outcome.status = Status.PREDICTED;
         outcome.drift = false;
+        outcome.remedy = "";
         outcome.first = outcome.version == 0 && program.alarms(row) == 0;
         read(features);
         learners.predict(row, outcome.version, outcome.scores);
