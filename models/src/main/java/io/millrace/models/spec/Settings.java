@@ -44,7 +44,7 @@ public final class Settings {
         }
     }
 
-    /** What is wrong with a value of a component, as in {@code must be > 0}; null if nothing is. */
+    /** What is wrong with a value of a component, as in {@code must be > 0}; null if nothing is. Fractions end as floats. */
     public static @Nullable String fault(RecordComponent component, @Nullable Object value) {
         Setting setting = component.getAnnotation(Setting.class);
         if (value == null) {
@@ -70,7 +70,8 @@ public final class Settings {
         if (size >= setting.below() && setting.below() != Double.POSITIVE_INFINITY) {
             return unit + "must be < " + plain(setting.below());
         }
-        return null;
+        boolean inFloat = size == 0 || (Math.abs(size) >= Float.MIN_NORMAL && Math.abs(size) <= Float.MAX_VALUE);
+        return value instanceof Double && !inFloat ? "must be 0, or between 1.2e-38 and 3.4e38 in size" : null;
     }
 
     /** The name of a component in a job file: {@code learningRate} is written {@code learning-rate}. */

@@ -80,6 +80,8 @@ class SettingsTest {
         refuses("inclusive=4 must be <= 3", 4, 0.5, "c", 1, second);
         refuses("exclusive=0.0 must be > 0", 1, 0, "c", 1, second);
         refuses("exclusive=1.0 must be < 1", 1, 1, "c", 1, second);
+        refuses(
+                "exclusive=1.0E-46 must be 0, or between 1.2e-38 and 3.4e38 in size", 1, 1e-46, "c", 1, second);
         refuses("exclusive=NaN must be a number", 1, Double.NaN, "c", 1, second);
         refuses("text= length must be >= 1", 1, 0.5, "", 1, second);
         refuses("entries=[x, x, x] number of entries must be <= 2", 1, 0.5, "c", 3, second);
@@ -187,6 +189,9 @@ class SettingsTest {
         assertThatThrownBy(() -> new Dense(0)).hasMessage("units=0 must be >= 1");
         assertThatThrownBy(() -> new Dropout(1)).hasMessage("rate=1.0 must be < 1");
         assertThatThrownBy(() -> new Sgd(0)).hasMessage("learning-rate=0.0 must be > 0");
+        String asFloat = " must be 0, or between 1.2e-38 and 3.4e38 in size";
+        assertThatThrownBy(() -> new Sgd(Double.POSITIVE_INFINITY)).hasMessage("learning-rate=Infinity" + asFloat);
+        assertThatThrownBy(() -> new Sgd(1e39)).hasMessage("learning-rate=1.0E39" + asFloat);
         assertThatThrownBy(() -> new Adam(Double.NaN)).hasMessage("learning-rate=NaN must be a number");
         assertThatThrownBy(() -> new Momentum(0.1, 1)).hasMessage("momentum=1.0 must be < 1");
         List<Layer> layers = Collections.nCopies(101, new Relu());
