@@ -59,8 +59,8 @@ final class LastGood implements Closeable {
         }
         try (Stream<Path> files = Files.list(directory)) {
             return files.filter(each -> !String.valueOf(each.getFileName()).startsWith("."))
-                    .filter(this::fits)
                     .sorted(Comparator.reverseOrder())
+                    .filter(this::fits) // reads a file of each, so only of as many as are wanted
                     .limit(MOST_SNAPSHOTS)
                     .toList();
         }
