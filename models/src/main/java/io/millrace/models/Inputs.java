@@ -61,12 +61,25 @@ public record Inputs(int numeric, List<Category> categories) implements Serializ
             throw new IllegalArgumentException("features.length=" + features.length + " must equal width=" + width());
         }
         for (int i = 0; i < categories.size(); i++) {
-            float bucket = features[numeric + i];
-            int buckets = categories.get(i).buckets();
-            if (!(bucket >= 0 && bucket < buckets && bucket == (int) bucket)) {
-                throw new IllegalArgumentException("features[" + (numeric + i) + "]=" + bucket
-                        + " must be a whole number in [0, " + buckets + ")");
+            if (!isBucket(features, i)) {
+                throw new IllegalArgumentException("features[" + (numeric + i) + "]=" + features[numeric + i]
+                        + " must be a whole number in [0, "
+                        + categories.get(i).buckets() + ")");
             }
         }
+    }
+
+    /** True if a model can read a sample, see {@link #check}. */
+    public boolean fit(float[] features) {
+        boolean fit = features.length == width();
+        for (int i = 0; i < categories.size() && fit; i++) {
+            fit = isBucket(features, i);
+        }
+        return fit;
+    }
+
+    private boolean isBucket(float[] features, int category) {
+        float bucket = features[numeric + category];
+        return bucket >= 0 && bucket < categories.get(category).buckets() && bucket == (int) bucket;
     }
 }

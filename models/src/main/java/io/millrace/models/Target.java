@@ -20,6 +20,12 @@ public sealed interface Target extends Serializable {
         return 1;
     }
 
+    /** True for a label of this target, [labelWidth]; a class must be one of them. */
+    default boolean fits(float[] label) {
+        return label.length == labelWidth()
+                && (classes().isEmpty() || (point(label) >= 0 && point(label) < classes().size()));
+    }
+
     /**
      * A label as one number: the value, or the index of the class; of several the most probable, of those the first.
      *

@@ -91,6 +91,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                 ? pace(program, results, metrics)
                 : new PendingLabels(
                         spec.join(),
+                        spec.problem(),
                         context.getKeyedStateStore(),
                         due -> getInternalTimerService("labels", StringSerializer.INSTANCE, due),
                         this::setCurrentKey,

@@ -5,6 +5,7 @@ import io.millrace.models.Problem;
 import io.millrace.models.djl.Updates;
 import io.millrace.models.optimizer.Auto;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,12 @@ public record LearnerSpec(
         }
         if (snapshots != null && state.resetsToSnapshots()) {
             requireFiles(snapshots.directory());
+        }
+        if (join != null
+                && join.onTimeout().length > 0
+                && !problem.target().fits(join.onTimeout())) {
+            throw new IllegalArgumentException(
+                    "onTimeout=" + Arrays.toString(join.onTimeout()) + " is no label of the target");
         }
         if (telemetryEvery < 1) {
             throw new IllegalArgumentException("telemetryEvery=" + telemetryEvery + " must be >= 1");

@@ -1,6 +1,7 @@
 package io.millrace.operators;
 
 import io.millrace.models.Outcome;
+import io.millrace.models.Problem;
 import io.millrace.models.metrics.Fate;
 import io.millrace.state.records.Remembered;
 import io.millrace.state.records.Sample;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 final class PendingLabels implements Pace, Outcomes {
     private final float[] assumed; // label of an event that got none; [0] if there is no such label
     private final long timeoutMillis;
+    private final Problem problem;
     private final Shelf waiting; // predicted events whose label is not known
     private final Shelf decided; // events that were learnt, and those whose timeout is over
     private final Shelf early; // labels whose event has not come
@@ -39,11 +41,13 @@ final class PendingLabels implements Pace, Outcomes {
     }
 
     /**
+     * @param problem that the model learns now; what was remembered for another one is forgotten
      * @param currentKey makes a key the one whose state is read and written
      * @param pace executes samples and sends what came of them
      */
     PendingLabels(
             LabelJoin join,
+            Problem problem,
             KeyedStateStore store,
             Timers timers,
             Consumer<String> currentKey,
@@ -51,6 +55,7 @@ final class PendingLabels implements Pace, Outcomes {
             Function<Outcomes, Pace> pace) {
         this.assumed = join.onTimeout();
         this.timeoutMillis = join.timeout().toMillis();
+        this.problem = problem;
         waiting = new Shelf(store, "waiting", join.atMost());
         decided = new Shelf(store, "decided", join.atMost());
         early = new Shelf(store, "early", join.atMost());
@@ -72,7 +77,7 @@ final class PendingLabels implements Pace, Outcomes {
     }
 
     private void event(Sample event) throws Exception {
-        Remembered label = early.get(event.id());
+        Remembered label = find(early, event.id(), Fate.EVICTED_LABEL);
         if (label == null) {
             pace.accept(event);
             return;
@@ -115,12 +120,37 @@ final class PendingLabels implements Pace, Outcomes {
     }
 
     private @Nullable Remembered remembered(String id) throws Exception {
-        Remembered event = waiting.get(id);
-        return event != null ? event : decided.get(id);
+        Remembered event = find(waiting, id, Fate.EVICTED);
+        return event != null ? event : find(decided, id, null);
+    }
+
+    /**
+     * What a shelf has of an id, unless the job was changed since it came: what has other features or classes is forgotten.
+     *
+     * @param evicted the fate of what is forgotten; null if it had met its fate already
+     */
+    private @Nullable Remembered find(Shelf shelf, String id, @Nullable Fate evicted) throws Exception {
+        Remembered thing = shelf.get(id);
+        if (thing == null || fits(thing)) {
+            return thing;
+        }
+        forget(shelf, thing);
+        if (evicted != null) {
+            results.fate(evicted);
+        }
+        return null;
+    }
+
+    private boolean fits(Remembered thing) {
+        Sample sample = thing.sample();
+        boolean features = sample.features().length == 0 || problem.inputs().fit(sample.features());
+        boolean label = !sample.labelled() || problem.target().fits(sample.label());
+        int scores = thing.scores().length;
+        return features && label && (scores == 0 || scores == problem.target().scores());
     }
 
     private void labelWithoutEvent(Sample label) throws Exception {
-        Remembered earlier = early.get(label.id());
+        Remembered earlier = find(early, label.id(), Fate.EVICTED_LABEL);
         boolean alone = label.kind() == Kind.LABEL;
         boolean same = earlier != null && Arrays.equals(earlier.sample().label(), label.label());
         if (earlier != null) {
@@ -203,9 +233,9 @@ final class PendingLabels implements Pace, Outcomes {
         @Override
         public void onEventTime(InternalTimer<String, String> timer) throws Exception {
             String id = timer.getNamespace();
-            Remembered label = early.get(id);
-            Remembered event = waiting.get(id);
-            Remembered known = decided.get(id);
+            Remembered label = find(early, id, Fate.EVICTED_LABEL);
+            Remembered event = find(waiting, id, Fate.EVICTED);
+            Remembered known = find(decided, id, null);
             if (label != null) {
                 early.remove(label);
                 results.fate(Fate.UNKNOWN);

@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class Results implements Outcomes {
     private final Output<StreamRecord<Tally>> output;
     private final ProcessingTimeService clock;
-    private final boolean classes;
+    private final int classes; // 0 if values are predicted
     private final BusiestKeys keys;
     private final Scorer scorer;
     private final int tallyEvery;
@@ -49,7 +49,7 @@ final class Results implements Outcomes {
         Loss loss = spec.model().loss();
         this.output = output;
         this.clock = clock;
-        this.classes = !target.classes().isEmpty();
+        this.classes = target.classes().size();
         this.keys = new BusiestKeys(target, spec.keys().keys(), spec.keys().halfLife());
         this.scorer = new Scorer(target, (loss == null ? Loss.of(target) : loss).quantile(), keys);
         this.tallyEvery = spec.telemetryEvery();
@@ -79,7 +79,7 @@ final class Results implements Outcomes {
         if (predicted && sample.predicts()) {
             long now = clock.getCurrentProcessingTime();
             float[] scores = outcome.scores.clone();
-            int chosen = classes ? Target.highest(scores) : -1;
+            int chosen = classes > 0 ? Target.highest(scores) : -1;
             send(
                     sample,
                     new Prediction(sample.id(), sample.key(), sample.time(), scores, chosen, outcome.version, now));
@@ -117,7 +117,8 @@ final class Results implements Outcomes {
      * @param typicalLabel what {@link #typicalLabel} was then
      */
     void score(String key, float[] scores, float[] label, float previousLabel, float typicalLabel) {
-        scorer.score(key, scores, label, previousLabel, typicalLabel);
+        boolean gone = classes > 0 && previousLabel >= classes; // a class of before the job was changed
+        scorer.score(key, scores, label, gone ? Float.NaN : previousLabel, typicalLabel);
         news = newsOfKeys = true;
     }
 

@@ -3,17 +3,26 @@ package io.millrace.operators;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.models.Inputs;
 import io.millrace.models.ModelSpec;
+import io.millrace.models.Problem;
+import io.millrace.models.Target;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.layer.Standardize;
+import io.millrace.models.metrics.Fate;
+import io.millrace.models.metrics.Scores;
+import io.millrace.models.metrics.Tally;
 import io.millrace.models.optimizer.Adam;
 import io.millrace.models.program.Transfer;
 import io.millrace.models.snapshot.Snapshot;
 import io.millrace.state.LayoutChange;
+import io.millrace.state.records.Origin;
 import io.millrace.state.records.Prediction;
+import io.millrace.state.records.Sample;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +31,7 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.StateBackend;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.state.rocksdb.EmbeddedRocksDBStateBackend;
+import org.apache.flink.streaming.api.watermark.Watermark;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -93,6 +103,97 @@ class EvolutionTest {
                         .forEach(versions::add);
             }
             assertThat(versions).startsWith(0L, 1L, 2L).endsWith(49L);
+        }
+    }
+
+    private static LearnerSpec transferred(int features, LabelJoin join, String... classes) {
+        Problem problem = new Problem(Inputs.numeric(features), new Target.Classes(List.of(classes)));
+        StatePlan state = new StatePlan(1 << 20, null, null, null, null, LayoutChange.TRANSFER);
+        return new LearnerSpec("job", Learner.MODEL, problem, Execution.AUTO, 1000, null, state).with(join);
+    }
+
+    private static Sample event(int features, float... label) {
+        return Learner.sample("key", "event", 10, new float[features], label);
+    }
+
+    private static Tally tally(Learner learner) throws Exception {
+        learner.prepareSnapshotPreBarrier(2);
+        return learner.extractOutputValues().stream().reduce(Tally.NONE, Tally::plus);
+    }
+
+    @Test
+    void classesMayComeAndGo() throws Exception {
+        LabelJoin none = LabelJoin.within(Duration.ofSeconds(1));
+        LearnerSpec few = transferred(3, none, "a", "b");
+        LearnerSpec many = transferred(3, none, "a", "b", "c", "d", "e");
+        for (LearnerSpec before : List.of(few, many)) {
+            int last = before.problem().target().scores() - 1;
+            OperatorSubtaskState state;
+            try (Learner learner = Learner.open(before)) {
+                learner.feed(List.of(event(3, last)));
+                state = learner.checkpoint(1);
+            }
+            LearnerSpec after = before == few ? many : few;
+            try (Learner learner = Learner.on(new HashMapStateBackend(), after, state)) {
+                learner.feed(List.of(Learner.sample("key", "next", 20, new float[3], new float[] {0})));
+
+                Scores scores = Scores.of(tally(learner));
+                assertThat(scores.events()).isEqualTo(1);
+                assertThat(scores.baselines().noChange().kappa()).isZero();
+                Scores.Baseline majority = scores.baselines().majorityClass();
+                assertThat(majority).isNotNull();
+                assertThat(majority.kappa()).isZero(); // of a prediction that was not made
+            }
+        }
+    }
+
+    @Test
+    void whatWaitedWithOtherFeaturesOrClassesIsForgottenAndCounted() throws Exception {
+        LabelJoin join = new LabelJoin(Duration.ofSeconds(1), new float[] {0}, 10);
+        LearnerSpec before = transferred(3, join, "a", "b", "c");
+        Sample label = new Sample(
+                "key", "event", 20, new float[0], new float[] {1}, 1, Sample.Kind.LABEL, new Origin("t", 0, 20, 20));
+        for (LearnerSpec after : List.of(
+                transferred(4, join, "a", "b", "c"),
+                transferred(2, join, "a", "b", "c"),
+                transferred(3, join, "a", "b"))) {
+            for (boolean labelComes : new boolean[] {true, false}) {
+                OperatorSubtaskState state;
+                try (Learner learner = Learner.open(before)) {
+                    learner.feed(List.of(event(3)));
+                    state = learner.checkpoint(1);
+                }
+                try (Learner learner = Learner.on(new HashMapStateBackend(), after, state)) {
+                    if (labelComes) {
+                        learner.feed(List.of(label));
+                    }
+                    learner.processWatermark(new Watermark(5000));
+
+                    Tally tally = tally(learner);
+                    assertThat(tally.updates()).isZero();
+                    assertThat(tally.joins().count(Fate.EVICTED)).isEqualTo(1);
+                    assertThat(tally.joins().count(Fate.UNKNOWN)).isEqualTo(labelComes ? 1 : 0);
+                }
+            }
+        }
+    }
+
+    @Test
+    void aLabelThatIsNoClassAnyMoreIsForgotten() throws Exception {
+        LabelJoin join = LabelJoin.within(Duration.ofSeconds(1));
+        Sample label = new Sample(
+                "key", "event", 5, new float[0], new float[] {2}, 1, Sample.Kind.LABEL, new Origin("t", 0, 5, 5));
+        OperatorSubtaskState state;
+        try (Learner learner = Learner.open(transferred(3, join, "a", "b", "c"))) {
+            learner.feed(List.of(label));
+            state = learner.checkpoint(1);
+        }
+        try (Learner learner = Learner.on(new HashMapStateBackend(), transferred(3, join, "a", "b"), state)) {
+            learner.feed(List.of(event(3)));
+
+            Tally tally = tally(learner);
+            assertThat(tally.joins().count(Fate.EVICTED_LABEL)).isEqualTo(1);
+            assertThat(tally.joins().count(Fate.AWAITED)).isEqualTo(1);
         }
     }
 

@@ -114,6 +114,12 @@ class PendingLabelsTest {
     }
 
     @Test
+    void anAssumedLabelMustBeOneOfTheTarget() {
+        assertThatThrownBy(() -> spec(new LabelJoin(Duration.ofMillis(TIMEOUT), new float[] {2}, 3)))
+                .hasMessage("onTimeout=[2.0] is no label of the target");
+    }
+
+    @Test
     void joined() throws Exception {
         event("a", 10);
         event("b", 20);

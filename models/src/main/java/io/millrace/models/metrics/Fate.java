@@ -21,9 +21,9 @@ public enum Fate {
     NEVER(6),
     /** A label's timeout was over without an event: forgotten. */
     UNKNOWN(7),
-    /** A waiting event was forgotten because too many of its key waited. */
+    /** A waiting event was forgotten because too many of its key waited, or because the job has other features or classes since. */
     EVICTED(8),
-    /** An early label was forgotten because too many of its key waited: its event will wait in vain. */
+    /** An early label was forgotten for the same reasons: its event will wait in vain. */
     EVICTED_LABEL(9);
 
     /** How many fates there are. */

@@ -127,9 +127,9 @@ public final class Scorer {
         return seen.clone();
     }
 
-    /** Adds labels that another scorer has seen. */
+    /** Adds labels that another scorer has seen; those of another number of classes mean nothing here. */
     public void remember(double[] labels) {
-        for (int i = 0; i < seen.length; i++) {
+        for (int i = 0; i < seen.length && labels.length == seen.length; i++) {
             seen[i] += labels[i];
         }
     }

@@ -134,9 +134,9 @@ public record Sums(int classes, double[] values) {
         return new Sums(classes, longer);
     }
 
-    /** Both together. */
+    /** Both together; the other's alone if they are of another number of classes, as after a job was changed. */
     public Sums plus(Sums other) {
-        if (values.length == 0) {
+        if (values.length == 0 || (other.values.length > 0 && other.classes != classes)) {
             return other;
         }
         double[] sum = values.clone();

@@ -42,6 +42,35 @@ class ScoresTest {
     }
 
     @Test
+    void labelsThatNeverVaryHaveNoVarianceToExplain() {
+        for (float label : new float[] {0, 0.1f, 20.1f, 123_456.78f, 1.7e9f}) {
+            Tally tally = Tally.NONE;
+            Scorer scorer = new Scorer(new Target.Value());
+            for (int i = 1; i <= 100_000; i++) {
+                scorer.score(new float[] {label + 1}, new float[] {label}, label);
+                tally = i % 1000 == 0 ? tally.plus(scorer.tally()) : tally;
+            }
+            assertThat(Scores.of(tally).r2()).as("labels of %s", label).isNull();
+        }
+    }
+
+    @Test
+    void sumsOfAnotherNumberOfClassesAreLeftBehind() {
+        Scorer three = new Scorer(new Target.Classes(List.of("a", "b", "c")));
+        three.score(new float[] {0, 1, 0}, new float[] {1}, Float.NaN);
+        Tally before = three.tally();
+        Tally after = fiveEvents().tally();
+
+        assertThat(before.plus(after).sums().values()).isEqualTo(after.sums().values());
+        assertThat(after.plus(before).sums().values()).isEqualTo(before.sums().values());
+        assertThat(before.plus(Tally.NONE).sums().values()).isEqualTo(before.sums().values());
+
+        Scorer two = fiveEvents();
+        two.remember(three.labelsSeen());
+        assertThat(two.labelsSeen()).containsExactly(2, 3);
+    }
+
+    @Test
     void weighsClassesAlikeByHand() {
         Scores scores = Scores.of(fiveEvents().tally());
 
