@@ -49,6 +49,7 @@ public record Scores(
         @Nullable Double r2,
         @Nullable Double pinball,
         Baselines baselines) {
+    private static final double ROUNDING = 1e-12; // of sums of squares, by far
 
     /**
      * Naive predictors.
@@ -146,7 +147,9 @@ public record Scores(
     private static Scores ofValues(Sums sums) {
         double events = sums.scored();
         double mean = sums.at(Place.LABELS) / events;
-        double variance = sums.at(Place.LABEL_SQUARES) / events - mean * mean;
+        double square = sums.at(Place.LABEL_SQUARES) / events;
+        double variance = square - mean * mean;
+        boolean varied = variance > ROUNDING * square; // else it is what rounding has left of nothing
         double squared = sums.at(Place.SQUARED_ERROR) / events;
         return new Scores(
                 Math.round(events),
@@ -163,7 +166,7 @@ public record Scores(
                 null,
                 known(sums.at(Place.ABSOLUTE_ERROR) / events),
                 known(Math.sqrt(squared)),
-                known(1 - squared / variance),
+                known(varied ? 1 - squared / variance : Double.NaN),
                 known(sums.at(Place.PINBALL) / events),
                 new Baselines(
                         ofValues(
