@@ -14,6 +14,8 @@ import java.util.List;
  */
 public record Inputs(int numeric, List<Category> categories) implements Serializable {
 
+    private static final int MOST = 65_535; // what the bytes of a sample can count
+
     /**
      * A categorical feature, hashed into buckets, each of which learns a vector.
      *
@@ -35,6 +37,10 @@ public record Inputs(int numeric, List<Category> categories) implements Serializ
         categories = List.copyOf(categories);
         if (numeric < 0) {
             throw new IllegalArgumentException("numeric=" + numeric + " must be >= 0");
+        }
+        if (numeric > MOST - categories.size()) {
+            throw new IllegalArgumentException("a model may have at most " + MOST + " features, and these are "
+                    + ((long) numeric + categories.size()));
         }
         if (numeric == 0 && categories.isEmpty()) {
             throw new IllegalArgumentException("a model needs at least one feature");

@@ -23,7 +23,8 @@ public sealed interface Target extends Serializable {
     /** True for a label of this target, [labelWidth]; a class must be one of them. */
     default boolean fits(float[] label) {
         return label.length == labelWidth()
-                && (classes().isEmpty() || (point(label) >= 0 && point(label) < classes().size()));
+                && (classes().isEmpty()
+                        || (point(label) >= 0 && point(label) < classes().size()));
     }
 
     /**
@@ -87,6 +88,9 @@ public sealed interface Target extends Serializable {
     }
 
     private static List<String> distinct(List<String> classes) {
+        if (classes.size() > 65_535) { // what the bytes of a sample can count
+            throw new IllegalArgumentException("there may be at most 65535 classes, and these are " + classes.size());
+        }
         if (classes.size() < 2) {
             throw new IllegalArgumentException("classes=" + classes + " must name at least two classes");
         }

@@ -18,6 +18,7 @@ import io.millrace.models.program.Range;
 import io.millrace.models.program.Range.Section;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ProgramTest {
@@ -176,6 +177,24 @@ class ProgramTest {
         assertThat(program.refusals(row)).isEqualTo(3);
         program.neverSeen(row);
         assertThat(program.lastSeen(row)).isEqualTo(Program.NEVER);
+    }
+
+    @Test
+    void modelsThatNoRowCanHoldAreRefusedBeforeAnythingIsAllocated() {
+        Target target = new Target.Value();
+        ModelSpec spec = new ModelSpec(List.of(), null, new Sgd(0.1), 1);
+        for (int dimension : new int[] {32, 128, Integer.MAX_VALUE}) {
+            Inputs inputs = new Inputs(0, List.of(new Inputs.Category(1 << 24, dimension)));
+            assertThatThrownBy(() -> spec.compile(new Problem(inputs, target)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("a model of %d floats is too large: at most 536870911 (2 GiB) are possible"
+                            .formatted((1L << 24) * dimension));
+        }
+        assertThatThrownBy(() -> Inputs.numeric(65_536))
+                .hasMessage("a model may have at most 65535 features, and these are 65536");
+        List<String> classes = IntStream.range(0, 65_536).mapToObj(c -> "c" + c).toList();
+        assertThatThrownBy(() -> new Target.Classes(classes))
+                .hasMessage("there may be at most 65535 classes, and these are 65536");
     }
 
     @Test

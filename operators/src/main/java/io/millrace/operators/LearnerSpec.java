@@ -49,9 +49,7 @@ public record LearnerSpec(
         if (snapshots != null && state.resetsToSnapshots()) {
             requireFiles(snapshots.directory());
         }
-        if (join != null
-                && join.onTimeout().length > 0
-                && !problem.target().fits(join.onTimeout())) {
+        if (join != null && join.onTimeout().length > 0 && !problem.target().fits(join.onTimeout())) {
             throw new IllegalArgumentException(
                     "onTimeout=" + Arrays.toString(join.onTimeout()) + " is no label of the target");
         }

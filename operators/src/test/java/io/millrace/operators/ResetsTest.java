@@ -138,8 +138,8 @@ class ResetsTest {
         for (Execution execution : List.of(Execution.AUTO, Learner.DJL)) {
             try (Learner learner = Learner.open(spec(execution, new RefusedSteps(1, ResetTo.INITIAL)))) {
                 learner.feed(events(100, 1000));
-                learner.feed(List.of(Learner.sample(
-                        "other", "x", 200, new float[] {Float.POSITIVE_INFINITY}, new float[0])));
+                learner.feed(List.of(
+                        Learner.sample("other", "x", 200, new float[] {Float.POSITIVE_INFINITY}, new float[0])));
                 learner.endInput();
 
                 assertThat(reasons(learner)).anyMatch(each -> each.contains("; the model was reset"));

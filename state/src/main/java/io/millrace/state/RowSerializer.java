@@ -159,8 +159,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
     /** What a savepoint says of the rows in it. Read by Flink, which needs the constructor without arguments. */
     public static final class Snapshot implements TypeSerializerSnapshot<float[]> {
-        private static final int LONGEST_LAYOUT = 1 << 20;
-        private static final int WIDEST = Integer.MAX_VALUE / Float.BYTES; // what one array of bytes can hold
+        private static final int LONGEST_LAYOUT = 1 << 26;
 
         private String layout = "";
         private int width;
@@ -203,7 +202,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
             byte[] text = new byte[length];
             in.readFully(text);
             layout = new String(text, StandardCharsets.UTF_8);
-            if (!layout.endsWith("width " + width + "\n") || width < 1 || width > WIDEST) {
+            if (!layout.endsWith("width " + width + "\n") || width < 1 || width > Layout.WIDEST) {
                 throw new IOException("width=" + width + " is not that of the layout of the saved rows");
             }
         }

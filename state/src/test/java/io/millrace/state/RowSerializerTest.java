@@ -61,6 +61,17 @@ class RowSerializerTest {
     }
 
     @Test
+    void readsTheLayoutOfVeryManyFeatures() throws IOException {
+        Layout.Builder builder = new Layout.Builder(1);
+        for (int i = 0; i < 200; i++) {
+            builder.add(Section.PARAMETERS, i + "x".repeat(10_000), Initializer.ZEROS, 1);
+        }
+        RowSerializer wide = new RowSerializer(builder.build(List.of()));
+
+        assertThat(reread(wide.snapshotConfiguration()).restoreSerializer()).isEqualTo(wide);
+    }
+
+    @Test
     void refusesSavedRowsOfAnotherLayoutByName() throws IOException {
         TypeSerializerSnapshot<float[]> saved = reread(serializer.snapshotConfiguration());
 

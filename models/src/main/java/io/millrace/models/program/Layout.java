@@ -22,6 +22,9 @@ import java.util.random.RandomGeneratorFactory;
  * parameter at {@code at} lies at {@code slot(n) + at}.
  */
 public final class Layout {
+    /** The most floats of a row: one array of bytes must hold it. */
+    public static final int WIDEST = Integer.MAX_VALUE / Float.BYTES;
+
     private static final int PAD = 16;
     private static final String MEMBER = "member-"; // begins the names of the second part's ranges, the third's, ...
 
@@ -52,7 +55,7 @@ public final class Layout {
      * @param starts what it holds in each part
      */
     public Layout beside(Range range, List<float[]> starts) {
-        float[] row = new float[Math.multiplyExact(width(), starts.size())];
+        float[] row = new float[bounded((long) width() * starts.size())];
         List<Range> all = new ArrayList<>();
         for (int part = 0; part < starts.size(); part++) {
             int from = part * width();
@@ -117,6 +120,15 @@ public final class Layout {
                 .mapToInt(range -> range.offset() + range.length())
                 .max()
                 .orElse(0));
+    }
+
+    /** A number of floats that a row may have. */
+    private static int bounded(long floats) {
+        if (floats > WIDEST) {
+            throw new IllegalArgumentException(
+                    "a model of " + floats + " floats is too large: at most " + WIDEST + " (2 GiB) are possible");
+        }
+        return (int) floats;
     }
 
     private static int padded(int length) {
@@ -211,6 +223,7 @@ public final class Layout {
             if (filled.stream().anyMatch(other -> other.range.name().equals(range.name()))) {
                 throw new IllegalStateException("range " + range.name() + " is declared twice");
             }
+            bounded(lengths.values().stream().mapToLong(Integer::longValue).sum() + range.floats());
             RandomGenerator random =
                     RandomGeneratorFactory.of("L64X128MixRandom").create(seed + filled.size());
             float[] values = new float[range.length()];
@@ -232,7 +245,7 @@ public final class Layout {
                 starts.put(section, width);
                 width = Math.addExact(width, padded(lengths.getOrDefault(section, 0)));
             }
-            float[] initial = new float[width];
+            float[] initial = new float[bounded(width)];
             List<Range> ranges = new ArrayList<>();
             for (Section section : Section.values()) {
                 for (Filled each : filled) {

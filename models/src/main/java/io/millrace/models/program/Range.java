@@ -32,6 +32,11 @@ public record Range(Section section, String name, List<Integer> shape, int offse
 
     /** Number of floats. */
     public int length() {
-        return shape.stream().reduce(1, Math::multiplyExact);
+        return Math.toIntExact(floats());
+    }
+
+    /** Number of floats, however many. */
+    long floats() {
+        return shape.stream().mapToLong(Integer::longValue).reduce(1, Math::multiplyExact);
     }
 }

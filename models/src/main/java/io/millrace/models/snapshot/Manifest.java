@@ -42,7 +42,6 @@ public record Manifest(
     public static final int FORMAT = 1;
 
     private static final int LONGEST_NAME = 255;
-    private static final int WIDEST = Integer.MAX_VALUE / Float.BYTES; // what one array of bytes can hold
 
     private static final ObjectMapper JSON = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
@@ -127,7 +126,7 @@ public record Manifest(
             throw new IllegalArgumentException(
                     FILE + " has format " + manifest.format + ", this version reads format " + FORMAT);
         }
-        if (manifest.width < 1 || manifest.width > WIDEST || manifest.lacks()) {
+        if (manifest.width < 1 || manifest.width > Layout.WIDEST || manifest.lacks()) {
             throw new IllegalArgumentException(FILE + " lacks a width, ranges or parts");
         }
         for (Entry range : manifest.ranges) {

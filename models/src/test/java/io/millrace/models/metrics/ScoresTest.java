@@ -63,7 +63,8 @@ class ScoresTest {
 
         assertThat(before.plus(after).sums().values()).isEqualTo(after.sums().values());
         assertThat(after.plus(before).sums().values()).isEqualTo(before.sums().values());
-        assertThat(before.plus(Tally.NONE).sums().values()).isEqualTo(before.sums().values());
+        assertThat(before.plus(Tally.NONE).sums().values())
+                .isEqualTo(before.sums().values());
 
         Scorer two = fiveEvents();
         two.remember(three.labelsSeen());

@@ -80,8 +80,7 @@ class SettingsTest {
         refuses("inclusive=4 must be <= 3", 4, 0.5, "c", 1, second);
         refuses("exclusive=0.0 must be > 0", 1, 0, "c", 1, second);
         refuses("exclusive=1.0 must be < 1", 1, 1, "c", 1, second);
-        refuses(
-                "exclusive=1.0E-46 must be 0, or between 1.2e-38 and 3.4e38 in size", 1, 1e-46, "c", 1, second);
+        refuses("exclusive=1.0E-46 must be 0, or between 1.2e-38 and 3.4e38 in size", 1, 1e-46, "c", 1, second);
         refuses("exclusive=NaN must be a number", 1, Double.NaN, "c", 1, second);
         refuses("text= length must be >= 1", 1, 0.5, "", 1, second);
         refuses("entries=[x, x, x] number of entries must be <= 2", 1, 0.5, "c", 3, second);

@@ -6,7 +6,7 @@ import org.apache.flink.api.common.typeinfo.TypeInfo;
  * One event, decoded and encoded: what a learner predicts and learns from. Arrays are never written to after
  * the sample was made.
  *
- * @param key whose model it belongs to
+ * @param key whose model it belongs to; as the next at most 65,535 bytes in UTF-8
  * @param id the event's own name, unique within its key
  * @param time event time, milliseconds since 1970 UTC
  * @param features [inputs.width], see {@link io.millrace.models.Inputs}; NaN marks a missing number

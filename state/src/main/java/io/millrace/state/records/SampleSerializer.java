@@ -8,7 +8,8 @@ import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /**
- * Compact bytes of a {@link Sample}: strings in Flink's own form, array lengths as shorts, floats as they are.
+ * Compact bytes of a {@link Sample}: strings as {@link java.io.DataOutput#writeUTF} has them, array lengths as
+ * shorts, floats as they are.
  *
  * <p>A sample with 32 features and short names takes about 190 bytes.
  */
