@@ -5,10 +5,7 @@ import io.millrace.models.metrics.Tally;
 import io.millrace.models.program.Transfer;
 import io.millrace.state.LayoutChange;
 import io.millrace.state.RowSerializer;
-import io.millrace.state.SnapshotWriter;
 import io.millrace.state.records.Sample;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledFuture;
@@ -212,13 +209,20 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         if (snapshots == null || !snapshots.due(context.getCheckpointTimestamp())) {
             return;
         }
-        List<String> keys = keys();
-        boolean later = onHeap() && !snapshots.hasEnded(); // at the end there is nothing to hold up
-        part = snapshots.part(
-                context.getCheckpointId(), context.getCheckpointTimestamp(), keys, later ? asOfNow(keys) : this::row);
-        if (!later) {
-            part.call();
-            part = null;
+        long id = context.getCheckpointId();
+        long millis = context.getCheckpointTimestamp();
+        if (FrozenRows.canFreeze(rows) && !snapshots.hasEnded()) { // at the end there is nothing to hold up
+            FrozenRows frozen = new FrozenRows(rows);
+            Callable<Void> write = snapshots.part(id, millis, frozen::keys, frozen::row);
+            part = () -> {
+                try {
+                    return write.call();
+                } finally {
+                    frozen.release();
+                }
+            };
+        } else {
+            snapshots.part(id, millis, this::keys, this::row).call();
         }
     }
 
@@ -239,16 +243,6 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
 
     private boolean onHeap() {
         return getKeyedStateBackend() instanceof HeapKeyedStateBackend;
-    }
-
-    /** The very rows that keyed state holds now, in the order of the keys. */
-    private SnapshotWriter.Rows asOfNow(List<String> keys) throws Exception {
-        List<float[]> saved = new ArrayList<>(keys.size());
-        for (String key : keys) {
-            saved.add(row(key));
-        }
-        Iterator<float[]> inOrder = saved.iterator();
-        return key -> inOrder.next();
     }
 
     private List<String> keys() {

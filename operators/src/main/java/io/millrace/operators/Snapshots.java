@@ -9,6 +9,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.core.fs.Path;
 
@@ -69,16 +70,17 @@ final class Snapshots {
     /**
      * Takes part in the snapshot of a checkpoint, which must not be acknowledged before the part was written.
      *
-     * @param rows of the keys, asked for in their order and by the thread that writes
+     * @param keys of the subtask, asked for once and by the thread that writes
+     * @param rows of the keys, asked for in their order after that
      * @return writes the subtask's part, in any thread
      */
-    Callable<Void> part(long checkpoint, long checkpointMillis, List<String> keys, SnapshotWriter.Rows rows) {
+    Callable<Void> part(long checkpoint, long checkpointMillis, Supplier<List<String>> keys, SnapshotWriter.Rows rows) {
         taken.put(checkpoint, checkpointMillis);
         if (ended) {
             atEnd = Math.min(atEnd, checkpoint);
         }
         return () -> {
-            writer.writePart(checkpoint, checkpointMillis, subtask, keys, rows);
+            writer.writePart(checkpoint, checkpointMillis, subtask, keys.get(), rows);
             return null;
         };
     }
