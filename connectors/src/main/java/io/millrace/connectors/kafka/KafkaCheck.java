@@ -78,10 +78,19 @@ public final class KafkaCheck implements AutoCloseable {
      * @throws IllegalArgumentException in one sentence, with the nearest topic there is
      */
     public void requireTopic(String topic, String place) {
+        requireTopic(topic, place, "");
+    }
+
+    /**
+     * The same, for a user who may do something about it.
+     *
+     * @param remedy what that is, as in {@code ; --create makes it}; follows on the message
+     */
+    public void requireTopic(String topic, String place, String remedy) {
         Set<String> topics = topics();
         if (!topics.contains(topic)) {
             throw new IllegalArgumentException(
-                    place + "=" + topic + " is not a topic at " + servers + Nearest.question(topic, topics));
+                    place + "=" + topic + " is not a topic at " + servers + Nearest.question(topic, topics) + remedy);
         }
     }
 

@@ -36,10 +36,11 @@ record Cluster(String servers, Map<String, String> properties, String setting) {
      * Fails in one sentence if no broker answers or the topic does not exist.
      *
      * @param place where the topic was written, for the message
+     * @param remedy what the user may do about it, at the end of the message
      */
-    void requireTopic(String topic, String place) {
+    void requireTopic(String topic, String place, String remedy) {
         try (KafkaCheck check = KafkaCheck.of(servers, properties, setting)) {
-            check.requireTopic(topic, place);
+            check.requireTopic(topic, place, remedy);
         }
     }
 

@@ -80,7 +80,7 @@ final class ConsumeCommand implements Callable<Integer> {
         JobTopic known = job == null ? null : new JobTopic(job, topic);
         Cluster cluster = kafka.cluster(known == null ? null : known.cluster());
         RecordText text = text(known);
-        cluster.requireTopic(topic, "TOPIC");
+        cluster.requireTopic(topic, "TOPIC", "");
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(cluster)) {
             List<TopicPartition> partitions = assign(consumer);
             Map<TopicPartition, Long> end = follow ? Map.of() : consumer.endOffsets(partitions);

@@ -100,7 +100,8 @@ final class FeedCommand implements Callable<Integer> {
         JobTopic place = job == null ? null : new JobTopic(job, destination);
         Cluster cluster = kafka.cluster(place == null ? null : place.cluster());
         if (partitions == null) {
-            cluster.requireTopic(destination, topic == null ? "source.kafka.topic" : "--topic");
+            String named = topic == null ? "source.kafka.topic" : "--topic";
+            cluster.requireTopic(destination, named, "; --create makes it");
         } else if (cluster.ensureTopic(destination, partitions)) {
             command.commandLine().getErr().println("made the topic " + destination);
         }

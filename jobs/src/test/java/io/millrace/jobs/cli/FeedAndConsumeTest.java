@@ -214,6 +214,7 @@ class FeedAndConsumeTest {
     void saysWhatIsMissingInOneSentence() {
         assertThat(millrace("consume", topic + "x")).isEqualTo(ExitCode.FAILED);
         assertThat(millrace("feed", "nowhere.csv", "--topic", topic)).isEqualTo(ExitCode.FAILED);
+        assertThat(millrace("feed", "nowhere.csv", "--topic", topic + "y")).isEqualTo(ExitCode.FAILED);
         assertThat(run("consume", topic, "--bootstrap-servers", "127.0.0.1:1")).isEqualTo(ExitCode.FAILED);
         assertThat(millrace("feed", "nowhere.csv")).isEqualTo(ExitCode.WRONG_USAGE);
         assertThat(millrace("consume", topic, "--limit", "0")).isEqualTo(ExitCode.WRONG_USAGE);
@@ -221,6 +222,8 @@ class FeedAndConsumeTest {
         assertThat(err.toString())
                 .contains("TOPIC=" + topic + "x is not a topic at " + kafka.bootstrapServers())
                 .contains("there is no file nowhere.csv")
+                .contains("--topic=" + topic + "y is not a topic at " + kafka.bootstrapServers()
+                        + "; did you mean \"" + topic + "\"?; --create makes it")
                 .contains("cannot reach Kafka at 127.0.0.1:1 (--bootstrap-servers)")
                 .contains("--topic or --job must be given")
                 .contains("--limit=0 must be >= 1")
