@@ -48,6 +48,11 @@ public final class Feeder implements AutoCloseable {
         this.records = records;
         this.rate = rate;
         Map<String, Object> settings = new HashMap<>(Map.of(
+                // One request at a time: on a partition whose leader has just come up, Kafka's producer may otherwise
+                // get
+                // its second batch in before its first, and never the first. Larger ones make up for it.
+                ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION, "1",
+                ProducerConfig.BATCH_SIZE_CONFIG, "131072",
                 ProducerConfig.LINGER_MS_CONFIG, "2",
                 ProducerConfig.MAX_BLOCK_MS_CONFIG, "10000",
                 ProducerConfig.REQUEST_TIMEOUT_MS_CONFIG, "10000",

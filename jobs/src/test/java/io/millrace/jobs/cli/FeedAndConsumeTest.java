@@ -222,8 +222,8 @@ class FeedAndConsumeTest {
         assertThat(err.toString())
                 .contains("TOPIC=" + topic + "x is not a topic at " + kafka.bootstrapServers())
                 .contains("there is no file nowhere.csv")
-                .contains("--topic=" + topic + "y is not a topic at " + kafka.bootstrapServers()
-                        + "; did you mean \"" + topic + "\"?; --create makes it")
+                .contains("--topic=" + topic + "y is not a topic at " + kafka.bootstrapServers() + "; did you mean \""
+                        + topic + "\"?; --create makes it")
                 .contains("cannot reach Kafka at 127.0.0.1:1 (--bootstrap-servers)")
                 .contains("--topic or --job must be given")
                 .contains("--limit=0 must be >= 1")
