@@ -50,9 +50,9 @@ class ChaosIT {
      */
     private record Fault(String victim, long nanos, long events, int downMillis) {}
 
-    @ParameterizedTest(name = "executor {0}, 1 in {1} of the events and kills, within {2}")
-    @CsvSource({"jvm, 1, 0", "djl, 5, 1e-5"})
-    void whateverDiesEveryEventCountsOnce(String executor, int oneIn, float tolerance) throws Exception {
+    @ParameterizedTest(name = "executor {0}, 1 in {1} of the events and kills")
+    @CsvSource({"jvm, 1", "djl, 5"})
+    void whateverDiesEveryEventCountsOnce(String executor, int oneIn) throws Exception {
         int events = EVENTS / oneIn;
         int models = events / 500;
         List<Reading> readings = Reading.mixed(events, models, events / 2000);
@@ -69,15 +69,26 @@ class ChaosIT {
                 print(executor, begun, committed);
             }
             cluster.drain(id);
-            new Outputs(job, readings, tolerance).areExactlyRight();
             System.out.printf(
                     Locale.ROOT,
                     "%,d predictions and %,d dead letters, none missing, none twice; %,d models, %s%n",
                     events,
                     readings.size() - events,
                     models,
-                    tolerance == 0 ? "the same bits as by hand" : "within " + tolerance + " of those by hand");
+                    held(job, readings));
         }
+    }
+
+    /** Holds what was made against each executor's work by hand, and says how close it must have come. */
+    private static String held(WeatherJob job, List<Reading> readings) throws Exception {
+        if (job.executor().equals("jvm")) {
+            new Outputs(job, readings, 0).areExactlyRight();
+            return "the same bits as by hand";
+        }
+        // The last bits depend on how many samples share a step, which is a matter of time.
+        new Outputs(job, readings, ByHand.djl(job.spec(), readings), 1e-6f).areExactlyRight();
+        new Outputs(job, readings, 1e-5f).areExactlyRight();
+        return "within 1e-6 of those by hand, within 1e-5 of those of the jvm executor";
     }
 
     private String submit(WeatherJob job, SessionCluster cluster) throws Exception {

@@ -27,7 +27,7 @@ class DifferencesTest {
 
     @BeforeEach
     void learn() throws IOException {
-        right = new ByHand(new WeatherJob("nowhere:1", "weather", "jvm", 1, directory).spec(), Reading.good(300, 4));
+        right = ByHand.jvm(new WeatherJob("nowhere:1", "weather", "jvm", 1, directory).spec(), Reading.good(300, 4));
         predictions = new TreeMap<>();
         right.predictions.forEach((key, made) -> predictions.put(key, new ArrayList<>(made)));
         rows = new TreeMap<>();

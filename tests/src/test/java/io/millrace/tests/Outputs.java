@@ -31,13 +31,20 @@ final class Outputs {
     private final float tolerance;
 
     /**
+     * To be held against what the jvm executor makes by hand.
+     *
      * @param readings all the job was fed, in the order of each key
      * @param tolerance how far floats may lie from those computed by hand, relative above 1; 0 for bit by bit
      */
     Outputs(WeatherJob job, List<Reading> readings, float tolerance) throws IOException {
+        this(job, readings, ByHand.jvm(job.spec(), readings), tolerance);
+    }
+
+    /** The same, to be held against what another executor makes of the readings by hand. */
+    Outputs(WeatherJob job, List<Reading> readings, ByHand byHand, float tolerance) {
         this.job = job;
         this.readings = readings;
-        this.byHand = new ByHand(job.spec(), readings);
+        this.byHand = byHand;
         this.tolerance = tolerance;
     }
 
