@@ -165,6 +165,10 @@ public final class LocalKafka implements AutoCloseable {
                 "false",
                 "log.cleaner.dedupe.buffer.size",
                 "2097152", // of heap, for its life; the usual 128 MiB are for brokers with more to clean
+                "broker.session.timeout.ms",
+                "3000", // for which a broker that was killed keeps its successor waiting
+                "broker.heartbeat.interval.ms",
+                "500",
                 "group.initial.rebalance.delay.ms",
                 "0",
                 "transaction.max.timeout.ms",
