@@ -23,7 +23,7 @@ class EventTimeTest {
     @Test
     void wholeMillisecondsStayWhatTheyAre() {
         for (long millis : new long[] {FIRST, FIRST + 1, -1, 0, 1_700_000_000_123L, LAST - 1, LAST}) {
-            assertThat(EventTime.of(millis, TimeUnit.MILLISECONDS)).isEqualTo(millis);
+            assertThat(EventTime.of((double) millis, TimeUnit.MILLISECONDS)).isEqualTo(millis);
             assertThat(EventTime.of(millis * 1e3, TimeUnit.MICROSECONDS)).isEqualTo(millis);
         }
     }
