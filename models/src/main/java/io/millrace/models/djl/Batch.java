@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.BitSet;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Samples that are predicted and learnt in one step, and what came of them: samples of different keys, or of a single
@@ -34,6 +36,7 @@ public final class Batch {
     private final ByteBuffer slotBytes;
     private final FloatBuffer samples; // [capacity, StepScript.sampleWidth]
     private final LongBuffer slots; // [capacity]
+    private final @Nullable SharedRow shared; // if updates are per batch
     private final BitSet taken = new BitSet();
     private final BitSet alarmed = new BitSet(); // samples
     private float[] outcomes = {}; // [size, StepScript.outcomeWidth] of the step last taken
@@ -74,6 +77,7 @@ public final class Batch {
         slotBytes = direct(capacity, Long.BYTES);
         samples = sampleBytes.asFloatBuffer();
         slots = slotBytes.asLongBuffer();
+        shared = updates == Updates.PER_BATCH ? new SharedRow(program, capacity, samples) : null;
     }
 
     private static ByteBuffer direct(int rows, int bytes) {
@@ -133,6 +137,9 @@ public final class Batch {
         samples.put(label.length > 0 ? 1 : 0);
         samples.put(learn ? 1 : 0);
         samples.put(weight);
+        if (shared != null) {
+            shared.add(size, label, weight);
+        }
         return size++;
     }
 
@@ -177,8 +184,21 @@ public final class Batch {
         return taken.length() - 1;
     }
 
+    /** What a step of one row is told beside its samples; empty if each sample has a row of its own. */
+    Optional<ByteBuffer> facts() {
+        return Optional.ofNullable(shared).map(SharedRow::facts);
+    }
+
+    /** The last label as it lies in a row, if the row does not have it yet; else nothing. */
+    float[] unwritten() {
+        return shared == null ? new float[0] : shared.unwritten(size);
+    }
+
     /** [size, StepScript.sampleWidth] floats. */
     ByteBuffer samples() {
+        if (shared != null) {
+            shared.share(size);
+        }
         return sampleBytes.limit(samples.position() * Float.BYTES);
     }
 
@@ -225,6 +245,11 @@ public final class Batch {
         return alarmed.stream().map(sample -> (int) slots.get(sample)).toArray();
     }
 
+    /** Takes what the script says. */
+    void told(float[] values) {
+        outcomes = shared == null ? values : shared.outcomes(values, size);
+    }
+
     /** True if a row was written in the step last taken, or need not have been. */
     boolean taken() {
         return updates == Updates.PER_EVENT || !learns || outcomes[outcomes.length - 1] > 0;
@@ -239,8 +264,7 @@ public final class Batch {
     }
 
     /**
-     * Empties the samples that cannot be learnt from, for the others to learn without them; their labels are
-     * remembered already.
+     * Empties the samples that cannot be learnt from, for the others to learn without them.
      *
      * @return true if there are any, and others
      */
@@ -249,7 +273,6 @@ public final class Batch {
         for (int sample = 0; sample < size; sample++) {
             int end = (sample + 1) * columns;
             if (learnt(sample)) {
-                samples.put(end - StepScript.LABELLED, 0);
                 left++;
             } else {
                 for (int at = sample * columns; at < end; at++) {

@@ -1,6 +1,7 @@
 package io.millrace.models.djl;
 
 import io.millrace.models.Program;
+import io.millrace.models.program.Range.Section;
 import io.millrace.models.program.Script;
 
 /**
@@ -8,11 +9,21 @@ import io.millrace.models.program.Script;
  * the most) of what each would have stored.
  *
  * <p>The row is taken on only if every sample is sound, as a gradient that is not finite spoils the mean: whoever calls
- * withdraws the others and calls again. The status of a sample says what it is by itself.
+ * withdraws the others and calls again. What a sample's status and the label before it are follows in the batch from
+ * what is returned, flat: the scores of all samples; of a step also their losses, the steepness of each (its slope in the
+ * outputs, infinite if too large) and that of the row; the row's counters before.
  */
 final class BatchSteps extends StepScript {
+    /** Makes a gradient that is too large infinite. */
+    static final float OVERFLOW = (float) (Float.MAX_VALUE / Program.LARGEST_GRADIENT);
+
     BatchSteps(Program program) {
         super(program);
+    }
+
+    /** How many counters a row has. */
+    static int counters(Program program) {
+        return program.layout().length(Section.COUNTERS);
     }
 
     @Override
@@ -27,28 +38,16 @@ final class BatchSteps extends StepScript {
 
     @Override
     String heard(String loss) {
-        return "torch.sum(torch.where(learn, " + loss
-                + ", 0.), [0], True) / torch.clamp(torch.sum(learn.float()), min=1.)";
-    }
-
-    @Override
-    String total(String loss) {
-        add("count = torch.clamp(torch.sum(learn.float()), min=1.)");
-        return "torch.sum(torch.where(learn, " + loss + " * weight, 0.)) / count";
-    }
-
-    @Override
-    void judge() {
-        add("gentle = torch.linalg_vector_norm(pull, 2, [1]) * count <= " + Program.LARGEST_GRADIENT);
-        add("sound = finite & torch.isfinite(loss) & gentle");
-        add("learnt = small & torch.all(sound) & torch.any(learn)");
+        return "torch.sum(torch.where(learn, " + loss + ", 0.), [0], True) / torch.sum(learn.float())";
     }
 
     @Override
     String fold(String old, Script.Stored stored) {
         String value = stored.value();
         return switch (stored.fold()) {
-            case MEAN -> "torch.sum(torch.where(torch.unsqueeze(learn, 1), " + value + ", 0.), [0], True) / count";
+            case MEAN ->
+                "torch.sum(torch.where(torch.unsqueeze(learn, 1), " + value
+                        + ", 0.), [0], True) / torch.sum(learn.float())";
             case LEAST -> extreme("torch.amin", "inf", old, value);
             case MOST -> extreme("torch.amax", "-inf", old, value);
         };
@@ -61,15 +60,22 @@ final class BatchSteps extends StepScript {
     }
 
     @Override
-    String previous() {
-        add("place = torch.where(known, torch.arange(1, n + 1, dtype=4, device=label.device), 0)");
-        add("before = torch.cat([torch.zeros_like(index), torch.cummax(place, 0)[0][0:n - 1]])");
-        return "torch.index_select(torch.cat([torch.where(labels > 0., last, nan), truth]), 0, before)";
+    void reportPrediction() {
+        add("outcome = torch.cat([torch.flatten(scores), torch.flatten(c)])");
+    }
+
+    /** What is too large becomes infinite, so that one look at everything tells whether the row has learnt. */
+    @Override
+    void report() {
+        add("steepness = torch.linalg_vector_norm(pull, 2, [1]) * torch.select(facts, 0, 2)");
+        add("outcome = torch.cat([torch.flatten(scores), loss, steepness, norm * " + OVERFLOW + ", torch.flatten(c)])");
+        add("learnt = torch.sum(torch.slice(outcome, 0, 0, -" + counters(program()) + ") * 0.) == 0.");
     }
 
     @Override
-    String latest() {
-        add("end = torch.amax(place, [0], True)");
-        return "torch.index_select(torch.cat([last, truth]), 0, end), torch.where(end > 0, 1., labels)";
+    void write() {
+        int at = program().lastLabelAt();
+        add("_ = torch.slice(whole, 1, " + at + ", " + (at + 2) + ").copy_(torch.slice(facts, 0, 0, 2))");
+        store();
     }
 }

@@ -7,6 +7,7 @@ import io.millrace.models.program.Head;
 import io.millrace.models.program.Noise;
 import io.millrace.models.program.Range.Section;
 import io.millrace.models.program.Script;
+import io.millrace.models.program.Script.Purpose;
 import java.util.Objects;
 import java.util.function.Function;
 
@@ -90,7 +91,7 @@ final class CommitteeSteps extends EventSteps {
             script.add(TOGETHER + tensor + " = torch.slice(" + tensor + ", 0, 0, torch.size(" + tensor + ", 0), "
                     + committee.members() + ")");
         }
-        Script first = new Script(false, false, program().member(), TOGETHER);
+        Script first = new Script(Purpose.PREDICT, false, program().member(), TOGETHER);
         String name = what.apply(first);
         first.statements().forEach(script::add);
         return script.let(name); // the names before are given again

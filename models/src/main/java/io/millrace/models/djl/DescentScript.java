@@ -9,7 +9,6 @@ import io.millrace.models.program.Range;
 import io.millrace.models.program.Range.Section;
 import io.millrace.models.program.Script;
 import io.millrace.models.program.Script.Looked;
-import io.millrace.models.program.Script.Outer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,10 +43,7 @@ final class DescentScript {
         this.shared = shared;
         this.statements = statements;
         layout = program.member();
-        from = pass.looked().keySet().stream()
-                .mapToInt(DescentScript::end)
-                .max()
-                .orElse(0);
+        from = pass.tables();
         to = layout.ranges().stream()
                 .filter(range -> range.section() == Section.PARAMETERS)
                 .mapToInt(DescentScript::end)
@@ -66,26 +62,55 @@ final class DescentScript {
     }
 
     /**
-     * Writes the gradient of a loss: {@code slopes} [rows, parameters behind the tables], {@code lookedSlopes}, their
-     * {@code norm} [rows], and {@code pull}, the gradient in the outputs [n, outputs].
+     * Writes the pass and the gradient of its samples' losses: {@code slopes} [rows, parameters behind the tables],
+     * {@code lookedSlopes}, their {@code norm} [rows], and {@code pull}, the gradient in the outputs [n, outputs].
+     *
+     * @param loss name of a tensor [n]
+     * @return false, with nothing of use written, if a stage has no backward pass of its own and autograd is not to help
      */
-    void differentiate(String loss, String outputs) {
-        List<Looked> looked = List.copyOf(pass.looked().values());
-        List<String> leaves = new ArrayList<>(pass.leaves().values());
-        looked.forEach(each -> leaves.add(each.vector()));
-        leaves.add(outputs);
-        add("gradients = torch.grad([" + loss + "], [" + String.join(", ", leaves) + "])");
+    boolean differentiate(String loss, String outputs) {
         add("slopes = gradient[0:torch.size(row, 0), 0:" + (to - from) + "]");
+        boolean complete = pass.byAutograd() || pass.differentiate(loss, "weight");
+        pass.statements().forEach(this::add);
+        if (complete) {
+            measure(pass.byAutograd() ? byAutograd(loss, outputs) : byHand(outputs));
+        }
+        return complete;
+    }
+
+    /** Names {@code pull}; gives the slopes in what was looked up. */
+    private List<String> byHand(String outputs) {
+        add("pull = " + pass.slopeIn(outputs));
+        return pass.looked().values().stream()
+                .map(looked -> pass.slopeIn(looked.vector()))
+                .toList();
+    }
+
+    private List<String> byAutograd(String loss, String outputs) {
+        List<String> leaves = new ArrayList<>(pass.leaves().values());
+        pass.looked().values().forEach(looked -> leaves.add(looked.vector()));
+        leaves.add(outputs);
+        add("gradients = torch.grad([torch.sum(" + loss + " * weight)], [" + String.join(", ", leaves) + "])");
+        add("torch.set_grad_enabled(False)");
         List<Range> ranges = List.copyOf(pass.leaves().keySet());
-        ranges.forEach(range -> add(columns("slopes", range) + " = " + gradient(ranges.indexOf(range))));
-        pass.outers().forEach((weight, outer) -> multiply(weight, outer, gradient(ranges.indexOf(outer.bias()))));
+        ranges.forEach(range -> add("_ = " + pass.slopes(range) + ".copy_(" + gradient(ranges.indexOf(range)) + ")"));
+        pass.outers().forEach((weight, outer) -> {
+            String slope = gradient(ranges.indexOf(outer.bias()));
+            add(pass.outer(weight, "torch.detach(" + outer.input() + ")", slope, outer.unitsFirst()));
+        });
         add("pull = " + gradient(leaves.size() - 1));
+        List<String> looked = new ArrayList<>();
+        pass.looked().values().forEach(each -> looked.add(gradient(ranges.size() + looked.size())));
+        return looked;
+    }
+
+    private void measure(List<String> looked) {
         add("norm = torch.linalg_vector_norm(slopes, 2, [1])");
         if (!looked.isEmpty()) {
-            List<String> slopes = new ArrayList<>();
-            looked.forEach(each -> slopes.add(gradient(ranges.size() + slopes.size())));
-            add("lookedSlopes = " + concatenated(slopes));
-            add("places = " + concatenated(looked.stream().map(Looked::columns).toList()));
+            add("lookedSlopes = " + concatenated(looked));
+            add("places = "
+                    + concatenated(
+                            pass.looked().values().stream().map(Looked::columns).toList()));
             if (shared) {
                 add("lookedSlopes = " + summed("lookedSlopes"));
                 add("touched = " + summed("torch.unsqueeze(learn.float(), 1).expand_as(places)") + " > 0.");
@@ -106,18 +131,6 @@ final class DescentScript {
 
     private static String gradient(int leaf) {
         return "unchecked_cast(Tensor, gradients[" + leaf + "])";
-    }
-
-    private String columns(String tensor, Range range) {
-        int at = range.offset() - from;
-        return tensor + "[:, " + at + ":" + (at + range.length()) + "]";
-    }
-
-    private void multiply(Range weight, Outer outer, String slope) {
-        String across = "torch.unsqueeze(torch.detach(" + outer.input() + "), " + (outer.unitsFirst() ? 1 : 2) + ")";
-        String along = "torch.unsqueeze(" + slope + ", " + (outer.unitsFirst() ? 2 : 1) + ")";
-        add("_ = torch.mul(" + across + ", " + along + ", out=" + columns("slopes", weight) + ".view([-1, "
-                + weight.shape().get(0) + ", " + weight.shape().get(1) + "]))");
     }
 
     /** Moves the parameters and slots in {@code row}. */

@@ -39,6 +39,7 @@ public final class DjlExecutor implements AutoCloseable {
     private final int parameters;
     private final int members;
     private final int sampleWidth;
+    private final int lastLabel; // where it is in a row
     private final int transferRows;
     private final ByteBuffer transfer; // of rows on their way to the slab
     private final PtNDManager manager;
@@ -77,6 +78,11 @@ public final class DjlExecutor implements AutoCloseable {
      * @param beginning what a row becomes if drift resets it
      */
     public DjlExecutor(Program program, int slots, Device device, Updates updates, float[] beginning) {
+        this(program, slots, device, StepScript.of(program, updates), beginning);
+    }
+
+    /** As the others, for a step of which the source is given. */
+    DjlExecutor(Program program, int slots, Device device, String source, float[] beginning) {
         if (slots < 1) {
             throw new IllegalArgumentException("slots=" + slots + " must be >= 1");
         }
@@ -86,6 +92,7 @@ public final class DjlExecutor implements AutoCloseable {
         this.slots = slots;
         width = program.layout().width();
         sampleWidth = StepScript.sampleWidth(program);
+        lastLabel = program.lastLabelAt();
         transferRows = Math.max(1, TRANSFER_BYTES / (width * Float.BYTES));
         transfer = ByteBuffer.allocateDirect(Math.multiplyExact(transferRows * width, Float.BYTES))
                 .order(ByteOrder.nativeOrder());
@@ -97,7 +104,7 @@ public final class DjlExecutor implements AutoCloseable {
             prediction = method("predict");
             note = method("note");
             scratch = manager.newSubManager();
-            step = load(manager, TorchArchive.of(StepScript.TYPE, StepScript.of(program, updates)));
+            step = load(manager, TorchArchive.of(StepScript.TYPE, source));
         } catch (RuntimeException e) {
             manager.close();
             throw e;
@@ -211,8 +218,18 @@ public final class DjlExecutor implements AutoCloseable {
         if (!batch.taken()) {
             learnWithoutTheRefused(batch);
         }
+        remember(batch.largestSlot(), batch.unwritten());
         if (watch != null && batch.learns()) {
             watch(watch, batch);
+        }
+    }
+
+    /** Writes the last label of a row that did not learn. */
+    private void remember(int slot, float[] label) {
+        if (label.length > 0) {
+            try (NDManager call = manager.newSubManager()) {
+                slab.set(new NDIndex("{}, {}:{}", slot, lastLabel, lastLabel + label.length), call.create(label));
+            }
         }
     }
 
@@ -261,10 +278,13 @@ public final class DjlExecutor implements AutoCloseable {
             NDList arguments = new NDList(samples, index(call, batch), slab);
             if (batch.learns()) {
                 arguments.addAll(room(batch.mostRows()));
+                batch.facts()
+                        .ifPresent(facts ->
+                                arguments.add(call.create(facts, new Shape(SharedRow.FACTS), DataType.FLOAT32)));
             } else {
                 arguments.add(prediction);
             }
-            batch.outcomes(run(arguments).toFloatArray());
+            batch.told(run(arguments).toFloatArray());
         }
     }
 
@@ -279,10 +299,10 @@ public final class DjlExecutor implements AutoCloseable {
         return room;
     }
 
-    /** Calls a method with the gradients and without the optimizing interpreter, whose choices change the last bits. */
+    /** Calls a method without the optimizing interpreter, whose choices change the last bits. */
     private NDArray run(NDList arguments) {
         boolean gradients = JniUtils.isGradMode();
-        JniUtils.setGradMode(true); // both settings belong to the thread
+        JniUtils.setGradMode(false); // both settings belong to the thread; a script that needs gradients says so
         JniUtils.setGraphExecutorOptimize(false);
         try {
             return IValueUtils.forward(step, arguments, true)

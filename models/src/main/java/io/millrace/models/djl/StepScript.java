@@ -10,6 +10,7 @@ import io.millrace.models.program.Noise;
 import io.millrace.models.program.Range;
 import io.millrace.models.program.Range.Section;
 import io.millrace.models.program.Script;
+import io.millrace.models.program.Script.Purpose;
 import io.millrace.models.program.Stage;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,13 +23,16 @@ import java.util.function.Function;
  *
  * <p>Its method {@code forward(samples, index, slab, rows, gradient)} predicts the samples [n, {@link #sampleWidth}]
  * with the rows of the slab [slots + 1, width] at index, int64, and learns from them; {@code predict(samples, index,
- * slab)} only predicts. The index is [n], all different, or [1] if one row learns from all samples together. Both
- * return what came of the samples [n, {@link #outcomeWidth}]. Rows that have learnt are written back; all others go to
- * the slab's last row, which is nobody's. No value decides what runs next, so a device never waits for its host. Rows
- * and gradient are room for as many as the index has or more; forward needs grad mode. If drift is watched, {@code
- * note(outcomes, index, slab)} stores what the outcomes say that the rows remember of their errors.
+ * slab)} only predicts. The index is [n], all different, or [1] if one row learns from all samples together; forward then
+ * has a sixth argument, {@link SharedRow#facts}. Both return what came of the samples [n, {@link #outcomeWidth}] or, of one
+ * row's, what {@link SharedRow#outcomes} makes that of. Rows that have learnt are written back; all others go to the
+ * slab's last row, which is nobody's. No value decides what runs next, so a device never waits for its host. Rows and
+ * gradient are room for as many as the index has or more. Grad mode is expected off, and left so.
+ * If drift is watched, {@code note(outcomes, index, slab)} stores what the outcomes say that the rows remember of their
+ * errors.
  *
- * <p>Columns of a sample: the features, the label, 1 if the label is known, 1 to learn, weight. Columns of an outcome:
+ * <p>Columns of a sample: the features, the label, 1 if the label is known, 1 to learn, weight (of samples of one row,
+ * divided by how many are learnt from; 0 if it is not). Columns of an outcome:
  * the scores, loss, previous label, low and high part of the version, code of the status, 1 if the row was written;
  * what the row remembers of its errors, if drift is watched.
  */
@@ -45,6 +49,9 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     /** How far before the end of a sample it says whether the label is known. */
     static final int LABELLED = 3;
 
+    /** How far before the end of a sample it says whether to learn. */
+    static final int LEARN = 2;
+
     private static final int SAMPLE_COLUMNS = 3; // behind features and label
     private static final String INDENT = "\n    ";
 
@@ -59,6 +66,11 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
 
     /** The source of a program's class. */
     static String of(Program program, Updates updates) {
+        return of(program, updates, Purpose.LEARN);
+    }
+
+    /** The same, learning by autograd even if the stages can do without. */
+    static String of(Program program, Updates updates, Purpose learning) {
         Function<Program, StepScript> step = steps(program, updates);
         return String.format(
                                 Locale.ROOT,
@@ -81,14 +93,7 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
                                 Noise.SECOND,
                                 Noise.WORD)
                         .stripTrailing()
-                + method("predict", "", step.apply(program).predict())
-                + method(
-                        "forward",
-                        ", rows: Tensor, gradient: Tensor",
-                        step.apply(program).learn())
-                + (program.drift() == null
-                        ? ""
-                        : method("note", "", step.apply(program).note()));
+                + step.apply(program).methods(learning);
     }
 
     private static Function<Program, StepScript> steps(Program program, Updates updates) {
@@ -102,9 +107,18 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         return CommitteeSteps::new;
     }
 
-    private static String method(String name, String room, List<String> statements) {
-        return "\n  def " + name + "(self: __torch__." + TYPE + ", samples: Tensor, index: Tensor, slab: Tensor" + room
-                + ") -> Tensor:" + INDENT + String.join(INDENT, statements) + "\n";
+    private String methods(Purpose learning) {
+        String room = ", rows: Tensor, gradient: Tensor" + (shared() ? ", facts: Tensor" : "");
+        String methods = method("predict", "", predict()) + method("forward", room, learn(learning));
+        return program.drift() == null ? methods : methods + method("note", "", note());
+    }
+
+    private String method(String name, String room, List<String> body) {
+        String method =
+                "\n  def " + name + "(self: __torch__." + TYPE + ", samples: Tensor, index: Tensor, slab: Tensor" + room
+                        + ") -> Tensor:" + INDENT + String.join(INDENT, body) + "\n";
+        statements.clear();
+        return method;
     }
 
     /** Columns of a sample. */
@@ -157,24 +171,21 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     /** An expression [rows] of the loss that a schedule hears of. */
     abstract String heard(String loss);
 
-    /** An expression of the loss whose gradient moves the rows. */
-    abstract String total(String loss);
-
-    /**
-     * Decides which samples are {@code sound} and which rows have {@code learnt}, by {@code scores}, {@code loss}, the
-     * {@code losses} of the networks, {@code tried} (finite scores, and to be learnt from), the {@code norm} of the gradient, whether that is {@code
-     * small} enough, and the gradient {@code pull} [n, outputs] in the network's outputs.
-     */
-    abstract void judge();
-
     /** An expression [rows, length] of the new value of a buffer. */
     abstract String fold(String old, Script.Stored value);
 
-    /** An expression of the label before each sample; {@code known} says which samples have one of their own. */
-    abstract String previous();
+    /** Names {@code outcome}, of {@code scores}, {@code truth} and the counters. */
+    abstract void reportPrediction();
 
-    /** Expressions of the last label of each row and of 1 if there has been one. */
-    abstract String latest();
+    /**
+     * Decides which rows have {@code learnt} and names {@code outcome}, of {@code scores}, {@code loss}, the {@code
+     * losses} of the networks, the {@code norm} of the gradient, and the gradient {@code pull} [n, outputs] in the
+     * networks' outputs.
+     */
+    abstract void report();
+
+    /** Writes rows that have {@code learnt} to the slab, and the last label, which every row keeps. */
+    abstract void write();
 
     private List<String> predict() {
         add("n = torch.size(samples, 0)");
@@ -182,16 +193,21 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         read();
         look();
         add("scores = " + predicted());
-        add("finite = torch.all(torch.isfinite(scores), 1)");
-        add("status = torch.where(finite, " + code(Status.PREDICTED) + ", " + code(Status.REFUSED_SCORES) + ")");
-        add("taken = torch.zeros_like(truth)");
-        report("torch.full_like(truth, nan)");
-        remember();
+        reportPrediction();
         add("return outcome");
         return statements;
     }
 
-    private List<String> learn() {
+    private List<String> learn(Purpose purpose) {
+        if (!write(purpose)) {
+            statements.clear();
+            write(Purpose.AUTOGRAD);
+        }
+        return statements;
+    }
+
+    /** Writes the step; false, with nothing of use written, if only autograd can. */
+    private boolean write(Purpose purpose) {
         add("n = torch.size(samples, 0)");
         add("whole = torch.index_select(slab, 0, index, out=rows[0:torch.size(index, 0)])");
         open();
@@ -210,28 +226,25 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
             add("boost = torch.where(" + left + " > 0., " + (float) boost.factor() + ", 1.)");
         }
         widen();
-        Script pass = new Script(true, shared(), layout);
+        if (purpose == Purpose.AUTOGRAD) {
+            add("torch.set_grad_enabled(True)");
+        }
+        Script pass = new Script(purpose, shared(), layout);
         String outputs = pass(pass);
         String scores = program.stochastic() ? predicted() : scores(pass, outputs);
         String loss = program.head().lossScript(pass, outputs, "label");
         layout.find(Schedule.MEMORY)
                 .ifPresent(memory -> program.spec().schedule().hear(pass, memory, heard(loss)));
         String shown = loss(pass, outputs, loss);
-        statements.addAll(pass.statements());
         DescentScript descent = new DescentScript(program, pass, shared(), statements);
-        descent.differentiate(total(loss), outputs);
-        add("scores = torch.detach(" + scores + ")");
-        add("losses = torch.detach(" + loss + ")");
-        add("loss = torch.detach(" + shown + ")");
-        add("finite = torch.all(torch.isfinite(scores), 1)");
-        add("tried = learn & finite");
-        add("small = norm <= " + Program.LARGEST_GRADIENT);
-        judge();
-        add("judged = torch.where(tried, torch.where(sound, " + code(Status.LEARNT) + ", " + code(Status.REFUSED_STEP)
-                + "), " + code(Status.PREDICTED) + ")");
-        add("status = torch.where(finite, judged, " + code(Status.REFUSED_SCORES) + ")");
-        add("taken = learnt.float()");
-        report("torch.where(tried, loss, nan)");
+        if (!descent.differentiate(loss, outputs)) {
+            return false;
+        }
+        boolean detached = purpose == Purpose.LEARN;
+        add("scores = " + (detached ? scores : "torch.detach(" + scores + ")"));
+        add("losses = " + (detached ? loss : "torch.detach(" + loss + ")"));
+        add("loss = " + (detached ? shown : "torch.detach(" + shown + ")"));
+        report();
         descent.move();
         pass.stored().forEach((buffer, value) -> {
             int at = layout.at(buffer);
@@ -240,10 +253,9 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         });
         close();
         count();
-        add("_ = torch.index_put_(slab, [torch.where(learnt, index, torch.size(slab, 0) - 1)], whole)");
-        remember();
+        write();
         add("return outcome");
-        return statements;
+        return true;
     }
 
     /** The program whose step it is. */
@@ -278,12 +290,12 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         return columns(rows, layout.start(section), layout.length(section));
     }
 
-    private String counter(int at) {
+    final String counter(int at) {
         return "c[:, " + (at - layout.start(Section.COUNTERS)) + "]";
     }
 
     private String predicted() {
-        Script predicting = new Script(false, shared(), layout);
+        Script predicting = new Script(Purpose.PREDICT, shared(), layout);
         String scores = scores(predicting, pass(predicting));
         statements.addAll(predicting.statements());
         return scores;
@@ -292,6 +304,7 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     /** The outputs of the network. */
     private String pass(Script script) {
         String value = "features";
+        script.given(value);
         for (int s = 0; s < program.stages().size(); s++) {
             Stage stage = program.stages().get(s);
             if (script.learning() && stage.stochastic()) {
@@ -300,25 +313,6 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
             value = stage.script(script, value);
         }
         return value;
-    }
-
-    private static String code(Status status) {
-        return STATUSES.indexOf(status) + ".";
-    }
-
-    private void report(String loss) {
-        add("shown = " + loss);
-        add("known = labelled & finite");
-        add("previous = " + previous());
-        add("columns = torch.broadcast_tensors([shown, previous, low, high, status, taken])");
-        add("outcome = torch.cat([scores, torch.stack(columns, 1)" + watched() + "], 1)");
-    }
-
-    private String watched() {
-        OnDrift.Places drift = program.drift();
-        return drift == null
-                ? ""
-                : ", " + columns("c", drift.memory().offset(), drift.memory().length());
     }
 
     /** Writes what the rows remember of their errors, which come as the end of {@code samples}. */
@@ -331,22 +325,19 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         return statements;
     }
 
-    private static String columns(String rows, int start, int length) {
+    static String columns(String rows, int start, int length) {
         return rows + "[:, " + start + ":" + (start + length) + "]";
+    }
+
+    /** Writes the rows that have learnt to the slab, and the others to where nobody looks. */
+    final void store() {
+        add("_ = torch.index_put_(slab, [torch.where(learnt, index, torch.size(slab, 0) - 1)], whole)");
     }
 
     /** Counts the update. */
     private void count() {
-        add("counted = low + 1.");
-        add("carried = counted >= " + Program.LOW + ".");
-        add(counter(program.updatesAt() + 1) + " = torch.where(carried, high + 1., high)");
-        add(counter(program.updatesAt()) + " = torch.where(carried, 0., counted)");
-    }
-
-    /** Writes the last label, which every row keeps. */
-    private void remember() {
-        int at = program.lastLabelAt();
-        add("now = torch.stack([" + latest() + "], 1)");
-        add("_ = torch.index_copy_(slab[:, " + at + ":" + (at + 2) + "], 0, index, now)");
+        int low = program.updatesAt();
+        add("_ = " + counter(low + 1) + ".add_(low >= " + (Program.LOW - 1.) + ")");
+        add("_ = " + counter(low) + ".add_(1.).remainder_(" + (double) Program.LOW + ")");
     }
 }

@@ -77,8 +77,16 @@ public record BatchNorm(
             script.store(mean, m);
             script.store(variance, v);
             String sound = script.let("torch.where(torch.isfinite(" + v + " + " + x + " * " + x + "), " + v + ", nan)");
-            String normal = script.let("(" + input + " - " + m + ") * torch.rsqrt(" + sound + " + " + epsilon + ")");
-            return script.let(normal + " * " + script.range(scale) + " + " + script.range(shift));
+            String inverse = script.let("torch.rsqrt(" + sound + " + " + epsilon + ")");
+            String normal = script.let("(" + input + " - " + m + ") * " + inverse);
+            String factor = script.range(scale);
+            String output = script.let(normal + " * " + factor + " + " + script.range(shift));
+            script.derive(output, slope -> {
+                script.gradient(scale, slope + " * " + normal);
+                script.gradient(shift, slope);
+                script.slope(input, slope + " * " + factor + " * " + inverse);
+            });
+            return output;
         }
     }
 

@@ -51,7 +51,13 @@ public record Concat(
 
         @Override
         public String script(Script script, String input) {
-            return script.let("torch.cat([" + input + ", " + chain.script(script, input) + "], 1)");
+            String made = chain.script(script, input);
+            String output = script.let("torch.cat([" + input + ", " + made + "], 1)");
+            script.derive(output, slope -> {
+                script.slope(input, slope + "[:, 0:" + width + "]");
+                script.slope(made, slope + "[:, " + width + ":" + output().width() + "]");
+            });
+            return output;
         }
     }
 

@@ -48,7 +48,11 @@ public record Dropout(
                 return input;
             }
             String shown = script.let(script.noise(output.width()) + " < " + kept);
-            return script.let("torch.where(" + shown + ", " + input + " * " + scale + ", 0.)");
+            String output = script.let("torch.where(" + shown + ", " + input + " * " + scale + ", 0.)");
+            script.derive(
+                    output,
+                    slope -> script.slope(input, "torch.where(" + shown + ", " + slope + " * " + scale + ", 0.)"));
+            return output;
         }
     }
 

@@ -17,8 +17,11 @@ record Elementwise(int width, Function function) implements Stage {
         /** The gradient in x from the gradient in y. */
         void gradient(float[] x, float[] y, float[] yDelta, float[] xDelta);
 
-        /** The values of a tensor as an expression in TorchScript. */
+        /** The values y of a tensor x as an expression in TorchScript. */
         String script(String x);
+
+        /** The slope in x from the slope in y, as an expression in TorchScript. */
+        String slopeScript(String x, String y, String slope);
     }
 
     @Override
@@ -33,7 +36,9 @@ record Elementwise(int width, Function function) implements Stage {
 
     @Override
     public String script(Script script, String input) {
-        return script.let(function.script(input));
+        String output = script.let(function.script(input));
+        script.derive(output, slope -> script.slope(input, function.slopeScript(input, output, slope)));
+        return output;
     }
 
     private record Arithmetic(Function function) implements Kernel {

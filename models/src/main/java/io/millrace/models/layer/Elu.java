@@ -44,5 +44,10 @@ public record Elu(
         public String script(String x) {
             return "torch.elu(" + x + ", " + alpha + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.elu_backward(" + slope + ", " + alpha + ", 1, 1, True, " + y + ")";
+        }
     }
 }

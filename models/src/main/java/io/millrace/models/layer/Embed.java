@@ -72,7 +72,16 @@ public final class Embed implements Stage {
             String bucket = script.let(input + "[:, " + column + ":" + (column + 1) + "]");
             parts.add(script.lookup(tables.get(i), bucket));
         }
-        return script.let("torch.cat(" + parts + ", 1)");
+        String output = script.let("torch.cat(" + parts + ", 1)");
+        script.derive(output, slope -> {
+            int from = numeric;
+            for (int i = 0; i < categories.size(); i++) {
+                int to = from + categories.get(i).dimension();
+                script.slope(parts.get(i + 1), slope + "[:, " + from + ":" + to + "]");
+                from = to;
+            }
+        });
+        return output;
     }
 
     private record Arithmetic(int numeric, int[] tables, int[] dimensions) implements Kernel {

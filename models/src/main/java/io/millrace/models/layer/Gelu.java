@@ -41,6 +41,11 @@ public record Gelu() implements Layer {
             return "torch.gelu(" + x + ", approximate=\"tanh\")";
         }
 
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.gelu_backward(" + slope + ", " + x + ", approximate=\"tanh\")";
+        }
+
         private static float tanh(float x) {
             return (float) Math.tanh(ROOT * (x + CUBIC * x * x * x));
         }

@@ -65,7 +65,16 @@ public record LayerNorm(
                     script.let("torch.native_layer_norm(" + input + ", [" + width + "], None, None, " + epsilon + ")");
             String sound = script.let(all + "[2] > 0."); // the inverse deviation, 0 where the variance overflows
             String normal = script.let("torch.where(" + sound + ", " + all + "[0], nan)");
-            return script.let(normal + " * " + script.range(scale) + " + " + script.range(shift));
+            String factor = script.range(scale);
+            String output = script.let(normal + " * " + factor + " + " + script.range(shift));
+            script.derive(output, slope -> {
+                script.gradient(scale, slope + " * " + normal);
+                script.gradient(shift, slope);
+                String back = script.let("torch.native_layer_norm_backward(" + slope + " * " + factor + ", " + input
+                        + ", [" + width + "], " + all + "[1], " + all + "[2], None, None, [True, False, False])");
+                script.slope(input, back + "[0]");
+            });
+            return output;
         }
     }
 

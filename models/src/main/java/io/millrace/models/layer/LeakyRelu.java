@@ -27,24 +27,29 @@ public record LeakyRelu(
         return new Elementwise(site.input().width(), new Curve((float) slope));
     }
 
-    private record Curve(float slope) implements Elementwise.Function {
+    private record Curve(float leak) implements Elementwise.Function {
         @Override
         public void values(float[] x, float[] y) {
             for (int i = 0; i < x.length; i++) {
-                y[i] = x[i] > 0 ? x[i] : slope * x[i];
+                y[i] = x[i] > 0 ? x[i] : leak * x[i];
             }
         }
 
         @Override
         public void gradient(float[] x, float[] y, float[] yDelta, float[] xDelta) {
             for (int i = 0; i < x.length; i++) {
-                xDelta[i] = x[i] > 0 ? yDelta[i] : slope * yDelta[i];
+                xDelta[i] = x[i] > 0 ? yDelta[i] : leak * yDelta[i];
             }
         }
 
         @Override
         public String script(String x) {
-            return "torch.leaky_relu(" + x + ", " + slope + ")";
+            return "torch.leaky_relu(" + x + ", " + leak + ")";
+        }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.leaky_relu_backward(" + slope + ", " + x + ", " + leak + ", False)";
         }
     }
 }

@@ -67,10 +67,12 @@ public record MinMax() implements Layer {
             String shown = script.let("torch.where(" + flat + ", 0.5, " + share + ")");
             String broken = script.let("torch.isinf(" + range + ") | torch.isinf(" + x + ")");
             String scaled = script.let("torch.where(" + broken + ", nan, " + shown + ")");
-            String rest = in + "[:, " + input.numeric() + ":" + input.width() + "]";
-            return input.numeric() == input.width()
-                    ? scaled
-                    : script.let("torch.cat([" + scaled + ", " + rest + "], 1)");
+            String output = script.let(input.behind(scaled, in));
+            script.derive(output, slope -> {
+                String steep = slope + "[:, 0:" + input.numeric() + "] / " + divisor;
+                script.slope(in, input.behind("torch.where(" + flat + ", 0., " + steep + ")", slope));
+            });
+            return output;
         }
     }
 

@@ -36,5 +36,10 @@ public record Mish() implements Layer {
         public String script(String x) {
             return "torch.mish(" + x + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.mish_backward(" + slope + ", " + x + ")";
+        }
     }
 }

@@ -40,8 +40,14 @@ public record Prelu() implements Layer {
 
         @Override
         public String script(Script script, String input) {
-            String leak = input + " * " + script.range(slope);
-            return script.let("torch.where(" + input + " > 0., " + input + ", " + leak + ")");
+            String leak = script.range(slope);
+            String passes = script.let(input + " > 0.");
+            String output = script.let("torch.where(" + passes + ", " + input + ", " + input + " * " + leak + ")");
+            script.derive(output, pull -> {
+                script.gradient(slope, "torch.where(" + passes + ", 0., " + pull + " * " + input + ")");
+                script.slope(input, "torch.where(" + passes + ", " + pull + ", " + pull + " * " + leak + ")");
+            });
+            return output;
         }
     }
 

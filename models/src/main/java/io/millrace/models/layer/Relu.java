@@ -33,5 +33,10 @@ public record Relu() implements Layer {
         public String script(String x) {
             return "torch.relu(" + x + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.threshold_backward(" + slope + ", " + y + ", 0)";
+        }
     }
 }

@@ -57,7 +57,13 @@ public record Residual(
 
         @Override
         public String script(Script script, String input) {
-            return script.let(input + " + " + chain.script(script, input));
+            String made = chain.script(script, input);
+            String output = script.let(input + " + " + made);
+            script.derive(output, slope -> {
+                script.slope(input, slope);
+                script.slope(made, slope);
+            });
+            return output;
         }
     }
 

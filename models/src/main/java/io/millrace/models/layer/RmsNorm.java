@@ -51,8 +51,17 @@ public record RmsNorm(
         public String script(Script script, String input) {
             String square = script.let("torch.mean(" + input + " * " + input + ", [1], True)");
             String sound = script.let("torch.where(torch.isfinite(" + square + "), " + square + ", nan)");
-            String normal = script.let(input + " * torch.rsqrt(" + sound + " + " + epsilon + ")");
-            return script.let(normal + " * " + script.range(scale));
+            String inverse = script.let("torch.rsqrt(" + sound + " + " + epsilon + ")");
+            String normal = script.let(input + " * " + inverse);
+            String factor = script.range(scale);
+            String output = script.let(normal + " * " + factor);
+            script.derive(output, slope -> {
+                script.gradient(scale, slope + " * " + normal);
+                String pull = script.let(slope + " * " + factor);
+                String along = "torch.mean(" + pull + " * " + normal + ", [1], True)";
+                script.slope(input, "(" + pull + " - " + normal + " * " + along + ") * " + inverse);
+            });
+            return output;
         }
     }
 

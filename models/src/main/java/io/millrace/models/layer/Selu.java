@@ -41,5 +41,10 @@ public record Selu() implements Layer {
         public String script(String x) {
             return "torch.selu(" + x + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.elu_backward(" + slope + ", " + FLOOR / SCALE + ", " + SCALE + ", 1, True, " + y + ")";
+        }
     }
 }

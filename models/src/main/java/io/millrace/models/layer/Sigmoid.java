@@ -35,5 +35,10 @@ public record Sigmoid() implements Layer {
         public String script(String x) {
             return "torch.sigmoid(" + x + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.sigmoid_backward(" + slope + ", " + y + ")";
+        }
     }
 }

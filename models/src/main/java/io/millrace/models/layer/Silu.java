@@ -37,5 +37,10 @@ public record Silu() implements Layer {
         public String script(String x) {
             return "torch.silu(" + x + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.silu_backward(" + slope + ", " + x + ")";
+        }
     }
 }

@@ -40,5 +40,10 @@ public record Softplus() implements Layer {
         public String script(String x) {
             return "torch.softplus(" + x + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return slope + " * torch.sigmoid(" + x + ")";
+        }
     }
 }

@@ -96,8 +96,12 @@ public record Standardize(
             String shown = script.let("torch.where(" + varied + ", " + score + ", 0.)");
             String broken = script.let(known + " & ~torch.isfinite(" + v + " + " + x + " * " + x + ")");
             String z = script.let("torch.where(" + broken + ", nan, " + shown + ")");
-            String rest = in + "[:, " + input.numeric() + ":" + input.width() + "]";
-            return input.numeric() == input.width() ? z : script.let("torch.cat([" + z + ", " + rest + "], 1)");
+            String output = script.let(input.behind(z, in));
+            script.derive(output, slope -> {
+                String steep = slope + "[:, 0:" + input.numeric() + "] / " + deviation;
+                script.slope(in, input.behind("torch.where(" + varied + ", " + steep + ", 0.)", slope));
+            });
+            return output;
         }
     }
 

@@ -31,5 +31,10 @@ public record Tanh() implements Layer {
         public String script(String x) {
             return "torch.tanh(" + x + ")";
         }
+
+        @Override
+        public String slopeScript(String x, String y, String slope) {
+            return "torch.tanh_backward(" + slope + ", " + y + ")";
+        }
     }
 }

@@ -56,7 +56,15 @@ public record Hinge() implements Loss {
             String classes =
                     script.let("torch.arange(" + outputs() + ", dtype=4, device=" + label + ".device) + " + first());
             String sign = script.let("(" + label + " == " + classes + ").float() * 2. - 1.");
-            return script.let("torch.sum(torch.relu(1. - " + sign + " * " + outputs + "), [1])");
+            String shortfall = script.let("torch.relu(1. - " + sign + " * " + outputs + ")");
+            String loss = script.let("torch.sum(" + shortfall + ", [1])");
+            script.derive(
+                    loss,
+                    slope -> script.slope(
+                            outputs,
+                            "torch.where(" + shortfall + " > 0., -" + sign + ", 0.) * torch.unsqueeze(" + slope
+                                    + ", 1)"));
+            return loss;
         }
     }
 

@@ -51,5 +51,10 @@ public record Huber(
             String inner = script.let("torch.clamp(" + size + ", max=" + delta + ")");
             return script.let(inner + " * " + inner + " * 0.5 + (" + size + " - " + inner + ") * " + delta);
         }
+
+        @Override
+        public String slopeScript(String residual) {
+            return "torch.clamp(" + residual + ", -" + delta + ", " + delta + ")";
+        }
     }
 }

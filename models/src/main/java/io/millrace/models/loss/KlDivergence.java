@@ -45,7 +45,10 @@ public record KlDivergence() implements Loss {
         @Override
         public String lossScript(Script script, String outputs, String label) {
             String entropy = script.let("-torch.sum(torch.xlogy(" + label + ", " + label + "), [1])");
-            return script.let(crossEntropy.lossScript(script, outputs, label) + " - " + entropy);
+            String likelihood = crossEntropy.lossScript(script, outputs, label);
+            String loss = script.let(likelihood + " - " + entropy);
+            script.derive(loss, slope -> script.slope(likelihood, slope));
+            return loss;
         }
     }
 

@@ -31,7 +31,13 @@ record Logistic(Shares shares) implements Head {
         String logOdds = script.let(outputs + ".squeeze(1)");
         String share = script.let(shares.script(script, label) + "[:, 1]");
         String one = script.let("torch.log_sigmoid(" + logOdds + ") * " + share);
-        return script.let("torch.log_sigmoid(-" + logOdds + ") * (" + share + " - 1.) - " + one);
+        String loss = script.let("torch.log_sigmoid(-" + logOdds + ") * (" + share + " - 1.) - " + one);
+        script.derive(
+                loss,
+                slope -> script.slope(
+                        outputs,
+                        "torch.unsqueeze((torch.sigmoid(" + logOdds + ") - " + share + ") * " + slope + ", 1)"));
+        return loss;
     }
 
     private record Arithmetic(Shares shares) implements HeadKernel {

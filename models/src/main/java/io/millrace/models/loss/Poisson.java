@@ -51,7 +51,13 @@ public record Poisson() implements Loss {
             String ratio = script.let(output + " - torch.log(" + count + ")");
             String some = script.let(count + " * (torch.expm1(" + ratio + ") - " + ratio + ")");
             String none = script.let("torch.where(" + given + " == 0., torch.exp(" + output + "), nan)");
-            return script.let("torch.where(" + given + " > 0., " + some + ", " + none + ")");
+            String loss = script.let("torch.where(" + given + " > 0., " + some + ", " + none + ")");
+            script.derive(
+                    loss,
+                    slope -> script.slope(
+                            outputs,
+                            "torch.unsqueeze((torch.exp(" + output + ") - " + given + ") * " + slope + ", 1)"));
+            return loss;
         }
     }
 

@@ -49,5 +49,10 @@ public record Quantile(
             String over = residual + " * " + above;
             return script.let("torch.where(" + residual + " > 0., " + over + ", " + residual + " * -" + below + ")");
         }
+
+        @Override
+        public String slopeScript(String residual) {
+            return "torch.where(" + residual + " > 0., " + above + ", -" + below + ")";
+        }
     }
 }

@@ -28,6 +28,9 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
 
         /** The penalty [rows] of residuals [rows]. */
         String script(Script script, String residual);
+
+        /** The slope [rows] of residuals [rows], as an expression. */
+        String slopeScript(String residual);
     }
 
     static Head compile(String name, Penalty penalty, boolean standardize, Target target, Site site) {
@@ -63,7 +66,7 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
         String output = script.let(outputs + ".squeeze(1)");
         String value = script.let(label + ".squeeze(1)");
         if (statistics == null) {
-            return penalty.script(script, script.let(output + " - " + value));
+            return loss(script, outputs, script.let(output + " - " + value));
         }
         String known = script.range(statistics);
         String count = script.let("torch.clamp(" + known + "[:, 0] + 1., max=" + Plain.MOST + ")");
@@ -78,7 +81,16 @@ record Residuals(Penalty penalty, @Nullable Range statistics) implements Head {
         String score = script.let(after + " / " + deviation(script, variance));
         String residual = script.let(output + " - " + score);
         String sound = script.let("torch.isfinite(" + variance + " + " + value + " * " + value + ")");
-        return penalty.script(script, script.let("torch.where(" + sound + ", " + residual + ", nan)"));
+        return loss(script, outputs, script.let("torch.where(" + sound + ", " + residual + ", nan)"));
+    }
+
+    private String loss(Script script, String outputs, String residual) {
+        String loss = penalty.script(script, residual);
+        script.derive(
+                loss,
+                slope -> script.slope(
+                        outputs, "torch.unsqueeze(" + penalty.slopeScript(residual) + " * " + slope + ", 1)"));
+        return loss;
     }
 
     private static String deviation(Script script, String variance) {

@@ -29,7 +29,13 @@ record Softmax(Shares shares) implements Head {
     @Override
     public String lossScript(Script script, String logits, String label) {
         String logs = script.let("torch.log_softmax(" + logits + ", 1)");
-        return script.let("-torch.sum(" + logs + " * " + shares.script(script, label) + ", [1])");
+        String share = shares.script(script, label);
+        String loss = script.let("-torch.sum(" + logs + " * " + share + ", [1])");
+        script.derive(
+                loss,
+                slope -> script.slope(
+                        logits, "(torch.exp(" + logs + ") - " + share + ") * torch.unsqueeze(" + slope + ", 1)"));
+        return loss;
     }
 
     private record Arithmetic(Shares shares) implements HeadKernel {

@@ -42,5 +42,10 @@ public record Squared(
         public String script(Script script, String residual) {
             return script.let(residual + " * " + residual + " * 0.5");
         }
+
+        @Override
+        public String slopeScript(String residual) {
+            return residual;
+        }
     }
 }

@@ -84,7 +84,7 @@ public final class OnnxModel {
                     translation.put(prefix + name(section), graph.stored("/" + name, values));
                 }
             }
-            script = new Script(false, true, layout, prefix);
+            script = new Script(Script.Purpose.PREDICT, true, layout, prefix);
             this.translation = translation;
         }
 

@@ -12,7 +12,7 @@ public interface Head {
     String scoresScript(Script script, String outputs);
 
     /**
-     * Writes the loss as TorchScript.
+     * Writes the loss as TorchScript and, by {@link Script#derive}, its slope in the outputs.
      *
      * @param outputs name of a tensor [rows, outputs]
      * @param label name of a tensor [rows, target.labelWidth]

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * Collects the statements of one pass through a network as TorchScript; every tensor has a leading row dimension.
@@ -18,11 +19,24 @@ import java.util.Objects;
  * <p>If the row is shared, all samples belong to one row: {@code p}, {@code b} and every {@link #range} have one row,
  * which the tensors of the samples are broadcast with.
  *
- * <p>In a pass that is learnt from, each range of parameters is a leaf that autograd takes the gradient in, but for the
- * large ones whose gradient is known beforehand: the weights of {@link #affine} and the tables of {@link #lookup}.
+ * <p>A stage that writes its own backward pass says beside each tensor that it makes what a slope in it means for what
+ * it was made of: {@link #derive}, {@link #slope}, {@link #gradient}. Where every stage does, {@link #differentiate}
+ * goes through these rules from the end. Where one does not, the pass is written anew for autograd: each range of
+ * parameters is then a leaf that it takes the gradient in, but for the large ones whose gradient is known beforehand:
+ * the weights of {@link #affine} and the tables of {@link #lookup}.
  */
 public final class Script {
-    private final boolean learning;
+    /** What a pass through a network is for. */
+    public enum Purpose {
+        /** Predictions alone. */
+        PREDICT,
+        /** To be learnt from, by the backward passes of its stages. */
+        LEARN,
+        /** To be learnt from by autograd. */
+        AUTOGRAD
+    }
+
+    private final Purpose purpose;
     private final boolean shared;
     private final String prefix;
     private final List<String> statements = new ArrayList<>();
@@ -31,6 +45,7 @@ public final class Script {
     private final Map<Range, Outer> outers = new LinkedHashMap<>();
     private final Map<Range, Looked> looked = new LinkedHashMap<>();
     private final Map<Range, String> named = new HashMap<>();
+    private final Tape tape = new Tape();
     private int names;
 
     /**
@@ -71,11 +86,10 @@ public final class Script {
     /**
      * Begins a pass by naming every range of the parameters and buffers.
      *
-     * @param learning true for the pass that is learnt from, false for one that only predicts
      * @param shared true if there is one row for all samples, false if there is one for each
      */
-    public Script(boolean learning, boolean shared, Layout layout) {
-        this(learning, shared, layout, "");
+    public Script(Purpose purpose, boolean shared, Layout layout) {
+        this(purpose, shared, layout, "");
     }
 
     /**
@@ -83,9 +97,9 @@ public final class Script {
      *
      * @param prefix of {@code p}, {@code b} and of every name it gives
      */
-    public Script(boolean learning, boolean shared, Layout layout, String prefix) {
+    public Script(Purpose purpose, boolean shared, Layout layout, String prefix) {
         this.prefix = prefix;
-        this.learning = learning;
+        this.purpose = purpose;
         this.shared = shared;
         split(layout, Section.PARAMETERS);
         split(layout, Section.BUFFERS);
@@ -109,12 +123,18 @@ public final class Script {
             end = range.offset() + range.length();
         }
         int padding = layout.length(section) - end;
-        statements.add(targets + "_ = torch.split(torch.detach(" + tensor + "), [" + lengths + padding + "], 1)");
+        String whole = byAutograd() ? "torch.detach(" + tensor + ")" : tensor;
+        statements.add(targets + "_ = torch.split(" + whole + ", [" + lengths + padding + "], 1)");
     }
 
     /** True for the pass that is learnt from. */
     public boolean learning() {
-        return learning;
+        return purpose != Purpose.PREDICT;
+    }
+
+    /** True if autograd takes the gradient. */
+    public boolean byAutograd() {
+        return purpose == Purpose.AUTOGRAD;
     }
 
     /** Adds a statement. */
@@ -124,18 +144,28 @@ public final class Script {
 
     /** Names the value of an expression. */
     public String let(String expression) {
-        String name = prefix + (learning ? "l" : "t") + names++;
+        String name = prefix + (learning() ? "l" : "t") + names++;
         add(name + " = " + expression);
         return name;
     }
 
     /** A range of parameters or buffers as a tensor [rows, shape...]. */
     public String range(Range range) {
+        return shaped(leaf(range), range);
+    }
+
+    private String leaf(Range range) {
         String name = name(range);
-        if (learning && range.section() == Section.PARAMETERS && leaves.putIfAbsent(range, name) == null) {
-            add("_ = torch.requires_grad_(" + name + ", True)");
+        if (learning() && range.section() == Section.PARAMETERS && leaves.putIfAbsent(range, name) == null) {
+            trace(name);
         }
-        return shaped(name, range);
+        return name;
+    }
+
+    private void trace(String tensor) {
+        if (byAutograd()) {
+            add("_ = torch.requires_grad_(" + tensor + ", True)");
+        }
     }
 
     private String name(Range range) {
@@ -172,14 +202,117 @@ public final class Script {
      */
     public String affine(String input, Range weight, boolean unitsFirst, Range bias) {
         if (shared) { // one product of matrices, as fast as its gradients
-            String matrix = "torch.squeeze(" + range(weight) + ", 0)";
-            return let("torch.addmm(" + range(bias) + ", " + input + ", "
+            String matrix = let(leaf(weight) + ".view([" + weight.shape().get(0) + ", "
+                    + weight.shape().get(1) + "])");
+            String output = let("torch.addmm(" + leaf(bias) + ", " + input + ", "
                     + (unitsFirst ? "torch.t(" + matrix + ")" : matrix) + ")");
+            derive(output, slope -> {
+                gradient(weight, bias, input, slope, unitsFirst);
+                slope(input, "torch.mm(" + slope + ", " + (unitsFirst ? matrix : "torch.t(" + matrix + ")") + ")");
+            });
+            return output;
         }
         String matrix = shaped(name(weight), weight);
         outers.put(weight, new Outer(input, bias, unitsFirst));
-        return let("torch.squeeze(torch.baddbmm(torch.unsqueeze(" + range(bias) + ", 1), torch.unsqueeze(" + input
-                + ", 1), " + (unitsFirst ? "torch.transpose(" + matrix + ", 1, 2)" : matrix) + "), 1)");
+        String output = let("torch.squeeze(torch.baddbmm(torch.unsqueeze(" + leaf(bias) + ", 1), torch.unsqueeze("
+                + input + ", 1), " + (unitsFirst ? "torch.transpose(" + matrix + ", 1, 2)" : matrix) + "), 1)");
+        derive(output, slope -> {
+            gradient(weight, bias, input, slope, unitsFirst);
+            slope(
+                    input,
+                    "torch.squeeze(torch.bmm(torch.unsqueeze(" + slope + ", 1), "
+                            + (unitsFirst ? matrix : "torch.transpose(" + matrix + ", 1, 2)") + "), 1)");
+        });
+        return output;
+    }
+
+    private void gradient(Range weight, Range bias, String input, String slope, boolean unitsFirst) {
+        gradient(bias, slope);
+        add(outer(weight, input, slope, unitsFirst));
+    }
+
+    /**
+     * A statement that writes the gradient of a matrix which an input was multiplied with.
+     *
+     * @param input expression [n, inputs]
+     * @param slope expression [n, units], in the product
+     * @param unitsFirst whether the matrix is [units, inputs], not [inputs, units]
+     */
+    public String outer(Range weight, String input, String slope, boolean unitsFirst) {
+        String left = unitsFirst ? slope : input;
+        String right = unitsFirst ? input : slope;
+        String product = shared
+                ? "torch.mm(torch.t(" + left + "), " + right
+                : "torch.mul(torch.unsqueeze(" + left + ", 2), torch.unsqueeze(" + right + ", 1)";
+        return "_ = " + product + ", out=" + slopes(weight) + ".view([" + (shared ? "" : "-1, ")
+                + weight.shape().get(0) + ", " + weight.shape().get(1) + "]))";
+    }
+
+    /** Where the gradient of a range goes: columns of {@code slopes} [rows, parameters behind the tables]. */
+    public String slopes(Range range) {
+        int at = range.offset() - tables();
+        return "torch.slice(slopes, 1, " + at + ", " + (at + range.length()) + ")";
+    }
+
+    /** How many parameters, the first of a row, are in tables that were looked up. */
+    public int tables() {
+        return looked.keySet().stream()
+                .mapToInt(range -> range.offset() + range.length())
+                .max()
+                .orElse(0);
+    }
+
+    /**
+     * Says what a slope in a tensor means for what it was made of. A stage says it of its output or, if that is made in
+     * steps, of each.
+     *
+     * @param rule writes statements, given the name of the slope, of the tensor's shape
+     */
+    public void derive(String tensor, Consumer<String> rule) {
+        tape.rule(tensor, rule);
+    }
+
+    /** Says that a tensor is given: no slope in it matters. */
+    public void given(String tensor) {
+        tape.end(tensor);
+    }
+
+    /** Adds to the slope in a tensor. */
+    public void slope(String tensor, String slope) {
+        if (tape.matters(tensor)) {
+            String before = tape.slope(tensor);
+            tape.slope(tensor, let(before == null ? slope : before + " + " + slope));
+        }
+    }
+
+    /**
+     * Writes the gradient in a range of parameters.
+     *
+     * @param slope expression [n, length], of each sample by itself
+     */
+    public void gradient(Range range, String slope) {
+        add("_ = "
+                + (shared
+                        ? "torch.sum(" + slope + ", [0], True, out=" + slopes(range) + ")"
+                        : slopes(range) + ".copy_(" + slope + ")"));
+    }
+
+    /**
+     * Writes the whole backward pass.
+     *
+     * @param slope expression of the slope in a tensor, where it starts
+     * @return false if a stage did not say how; what was written is then of no use
+     */
+    public boolean differentiate(String tensor, String slope) {
+        looked.values().forEach(vector -> derive(vector.vector(), unused -> {}));
+        slope(tensor, slope);
+        tape.rewind();
+        return tape.complete();
+    }
+
+    /** The slope in a tensor, after {@link #differentiate}. */
+    public String slopeIn(String tensor) {
+        return Objects.requireNonNull(tape.slope(tensor));
     }
 
     /**
@@ -195,8 +328,8 @@ public final class Script {
         String columns = let(bucket + ".long() * " + dimension + " + " + within);
         String vector =
                 let(shared ? "torch.take(" + p + ", " + columns + ")" : "torch.gather(" + p + ", 1, " + columns + ")");
-        if (learning) {
-            add("_ = torch.requires_grad_(" + vector + ", True)");
+        if (learning()) {
+            trace(vector);
             looked.put(table, new Looked(columns, vector));
         }
         return vector;
@@ -218,7 +351,7 @@ public final class Script {
         stored.put(buffer, new Stored(value, fold));
     }
 
-    /** The parameters whose gradient autograd takes: names of tensors [rows, length]. */
+    /** The parameters but for {@link #outers} and {@link #looked}: names of tensors [rows, length]. */
     public Map<Range, String> leaves() {
         return Collections.unmodifiableMap(leaves);
     }

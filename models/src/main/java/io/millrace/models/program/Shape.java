@@ -18,4 +18,15 @@ public record Shape(int width, int numeric, boolean missing) {
     public static Shape features(int width, int numeric) {
         return new Shape(width, numeric, true);
     }
+
+    /**
+     * What is no number in a tensor, behind others in the place of the numbers, in TorchScript.
+     *
+     * @param numbers an expression
+     */
+    public String behind(String numbers, String tensor) {
+        return numeric == width
+                ? numbers
+                : "torch.cat([" + numbers + ", " + tensor + "[:, " + numeric + ":" + width + "]], 1)";
+    }
 }

@@ -9,7 +9,8 @@ public interface Stage {
     Kernel kernel(Layout layout);
 
     /**
-     * Writes the stage's forward pass as TorchScript; its gradient is left to autograd.
+     * Writes the stage's forward pass as TorchScript and, by {@link Script#derive}, how a slope in its output becomes
+     * slopes in its input and parameters. A stage that does not say is left to autograd, and with it the whole program.
      *
      * @param script receives the statements
      * @param input name of a tensor [rows, input width]

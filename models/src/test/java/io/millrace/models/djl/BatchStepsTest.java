@@ -21,6 +21,7 @@ import io.millrace.models.loss.Squared;
 import io.millrace.models.optimizer.Sgd;
 import io.millrace.models.program.Range;
 import io.millrace.models.program.Range.Section;
+import io.millrace.models.program.Script.Purpose;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -74,10 +75,15 @@ class BatchStepsTest {
     }
 
     private static List<Outcome> together(Program program, float[] row, List<Event> events) {
+        return together(program, row, events, Purpose.LEARN);
+    }
+
+    private static List<Outcome> together(Program program, float[] row, List<Event> events, Purpose learning) {
+        String source = StepScript.of(program, Updates.PER_BATCH, learning);
         Batch batch = new Batch(program, events.size(), Updates.PER_BATCH);
         events.forEach(e -> batch.add(1, e.features(), e.label(), e.weight(), e.learn()));
         List<Outcome> outcomes = new ArrayList<>();
-        try (DjlExecutor executor = new DjlExecutor(program, 2, Device.CPU, Updates.PER_BATCH)) {
+        try (DjlExecutor executor = new DjlExecutor(program, 2, Device.CPU, source, row.clone())) {
             executor.write(1, row);
             executor.step(batch);
             for (int sample = 0; sample < events.size(); sample++) {
@@ -137,6 +143,29 @@ class BatchStepsTest {
                 }
             }
         }
+    }
+
+    /** With a rate of 1, so that rows differ by what gradients do. */
+    @ParameterizedTest
+    @MethodSource("linearCases")
+    void autogradComesToTheSame(RandomCase each) {
+        ModelSpec spec = each.spec();
+        Program program = new ModelSpec(spec.layers(), spec.loss(), new Sgd(1), spec.seed()).compile(each.problem());
+        List<Event> events = events(each);
+        float[] start = program.initialRow("key");
+        together(each.program(), start, events.subList(0, BEFORE));
+        float[] row = start.clone();
+        float[] other = start.clone();
+        together(program, row, events.subList(BEFORE, BEFORE + EVENTS));
+        together(program, other, events.subList(BEFORE, BEFORE + EVENTS), Purpose.AUTOGRAD);
+        assertThat(row).isNotEqualTo(start);
+        for (int at = 0; at < row.length; at++) {
+            assertThat(row[at]).as("float %s of %s", at, each).isCloseTo(other[at], within(2e-6f * largest(row[at])));
+        }
+    }
+
+    private static float largest(float value) {
+        return Math.max(1, Math.abs(value));
     }
 
     private static double folded(String name, List<float[]> rows, int at) {

@@ -13,6 +13,7 @@ import io.millrace.models.Program;
 import io.millrace.models.RandomCase;
 import io.millrace.models.RandomCase.Event;
 import io.millrace.models.Target;
+import io.millrace.models.program.Script.Purpose;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,7 +24,8 @@ import java.util.Random;
 import java.util.stream.IntStream;
 
 /**
- * Runs the step of a program over a random case in double precision: what both executors approximate.
+ * Runs the step of a program over a random case in double precision, with the gradients of autograd: what both
+ * executors approximate.
  *
  * <p>With noise it also moves every feature, soft label, parameter, slot and statistic in every round by up to half a
  * float's last place, as keeping them in floats does. How far that leads tells how far a float executor may be off.
@@ -77,8 +79,9 @@ final class DoublePrecision {
                             (long) RandomCase.KEYS * program.members(),
                             program.member().parameters()),
                     DataType.FLOAT64);
-            PtSymbolBlock step =
-                    load(manager, StepScript.of(program, Updates.PER_EVENT).replace(".float()", ".double()"));
+            PtSymbolBlock step = load(
+                    manager,
+                    StepScript.of(program, Updates.PER_EVENT, Purpose.AUTOGRAD).replace(".float()", ".double()"));
             Batch batch = new Batch(program, RandomCase.KEYS);
             for (List<Event> round : each.rounds()) {
                 try (NDManager call = manager.newSubManager()) {

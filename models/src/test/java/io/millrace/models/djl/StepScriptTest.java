@@ -3,6 +3,7 @@ package io.millrace.models.djl;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.models.RandomCase;
+import io.millrace.models.program.Script.Purpose;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -27,8 +28,22 @@ class StepScriptTest {
             if (updates == Updates.PER_BATCH && each.program().members() > 1) {
                 continue; // there is no such step
             }
-            assertThat(StepScript.of(each.program(), updates)).doesNotContainPattern(ROUND_TRIP);
+            for (Purpose learning : List.of(Purpose.LEARN, Purpose.AUTOGRAD)) {
+                assertThat(StepScript.of(each.program(), updates, learning)).doesNotContainPattern(ROUND_TRIP);
+            }
         }
+    }
+
+    /** Between them the cases hold the whole catalogue of layers and losses. */
+    @ParameterizedTest
+    @MethodSource("cases")
+    void onlyLayersThatLearnDirectionsNeedAutograd(RandomCase each) {
+        boolean directions = Pattern.compile("WeightNorm|CosineNorm")
+                .matcher(each.spec().layers().toString())
+                .find();
+        String source = StepScript.of(each.program(), Updates.PER_EVENT);
+        assertThat(source.contains("torch.grad(")).as("%s", each).isEqualTo(directions);
+        assertThat(source.contains("torch.set_grad_enabled(True)")).isEqualTo(directions);
     }
 
     @Test
