@@ -126,14 +126,15 @@ class EvolutionTest {
         LabelJoin none = LabelJoin.within(Duration.ofSeconds(1));
         LearnerSpec few = transferred(3, none, "a", "b");
         LearnerSpec many = transferred(3, none, "a", "b", "c", "d", "e");
-        for (LearnerSpec before : List.of(few, many)) {
+        for (boolean more : new boolean[] {true, false}) {
+            LearnerSpec before = more ? few : many;
             int last = before.problem().target().scores() - 1;
             OperatorSubtaskState state;
             try (Learner learner = Learner.open(before)) {
                 learner.feed(List.of(event(3, last)));
                 state = learner.checkpoint(1);
             }
-            LearnerSpec after = before == few ? many : few;
+            LearnerSpec after = more ? many : few;
             try (Learner learner = Learner.on(new HashMapStateBackend(), after, state)) {
                 learner.feed(List.of(Learner.sample("key", "next", 20, new float[3], new float[] {0})));
 
