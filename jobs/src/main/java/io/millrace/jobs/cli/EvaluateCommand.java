@@ -2,6 +2,7 @@ package io.millrace.jobs.cli;
 
 import io.millrace.jobs.report.Evaluated;
 import io.millrace.jobs.report.Figures;
+import io.millrace.jobs.report.KeyTable;
 import io.millrace.jobs.report.Page;
 import io.millrace.jobs.run.Delay;
 import io.millrace.jobs.run.Evaluation;
@@ -37,7 +38,7 @@ import picocli.CommandLine.Spec;
             "Every record is predicted, then learnt (test-then-train), in order, through the decoder, encoder and"
                     + " learner that the job runs. Scores stand beside those of naive predictors on the same events:"
                     + " no-change repeats the key's last label, majority class says the class that was the most frequent so"
-                    + " far.",
+                    + " far. Below stand the best and the worst of the keys with the most events (telemetry.keys).",
             "",
             "With --delay labels come later, through the join that jobs have for late labels: the prediction made at"
                     + " the event is scored, and no-change knows only those labels that had come by then. Several"
@@ -231,6 +232,15 @@ final class EvaluateCommand implements Callable<Integer> {
             lines.addAll(Table.of(scores));
         } else { // other keys or other labels: each beside its own
             scores.forEach((name, each) -> lines.addAll(Table.of(Map.of(name, each))));
+        }
+        learners.forEach(learner -> lines.addAll(keys(learner, learners.size() > 1)));
+        return lines;
+    }
+
+    private static List<String> keys(Evaluated learner, boolean named) {
+        List<String> lines = new ArrayList<>(KeyTable.lines(learner.keys()));
+        if (!lines.isEmpty()) {
+            lines.add(0, named ? learner.name() : "");
         }
         return lines;
     }

@@ -1,11 +1,11 @@
 package io.millrace.jobs.cli;
 
 import io.millrace.jobs.report.Evaluated;
+import io.millrace.jobs.report.Rounded;
 import io.millrace.models.metrics.Scores;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import org.jspecify.annotations.Nullable;
 
 /** Scores of one job under several conditions, a line for each, beside what naive predictors reached. */
 final class LineTable {
@@ -36,22 +36,22 @@ final class LineTable {
     private static String classes(String name, Scores scores, Scores.Baseline majority) {
         return line(
                 name,
-                figure(scores.accuracy()),
-                figure(scores.logLoss()),
-                figure(scores.kappaTemporal()),
-                figure(scores.baselines().noChange().accuracy()),
-                figure(majority.accuracy()));
+                Rounded.text(scores.accuracy()),
+                Rounded.text(scores.logLoss()),
+                Rounded.text(scores.kappaTemporal()),
+                Rounded.text(scores.baselines().noChange().accuracy()),
+                Rounded.text(majority.accuracy()));
     }
 
     private static String values(String name, Scores scores) {
         Scores.Baseline mean = scores.baselines().mean();
         return line(
                 name,
-                figure(scores.mae()),
-                figure(scores.rmse()),
-                figure(scores.r2()),
-                figure(scores.baselines().noChange().mae()),
-                figure(mean == null ? null : mean.rmse()));
+                Rounded.text(scores.mae()),
+                Rounded.text(scores.rmse()),
+                Rounded.text(scores.r2()),
+                Rounded.text(scores.baselines().noChange().mae()),
+                Rounded.text(mean == null ? null : mean.rmse()));
     }
 
     private static String line(String name, String... figures) {
@@ -60,9 +60,5 @@ final class LineTable {
             line.append(String.format(Locale.ROOT, "%13s", figure));
         }
         return line.toString();
-    }
-
-    private static String figure(@Nullable Double figure) {
-        return figure == null ? "-" : String.format(Locale.ROOT, "%.4f", figure);
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.jobs.cli;
 
+import io.millrace.jobs.report.Rounded;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Scores.Baseline;
 import java.util.ArrayList;
@@ -85,6 +86,6 @@ final class Table {
     }
 
     private static String figure(@Nullable Double figure) {
-        return figure == null ? "" : String.format(Locale.ROOT, "%.4f", figure);
+        return figure == null ? "" : Rounded.text(figure);
     }
 }

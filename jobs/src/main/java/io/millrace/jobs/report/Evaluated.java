@@ -1,8 +1,11 @@
 package io.millrace.jobs.report;
 
+import io.millrace.jobs.run.Evaluation.Window;
+import io.millrace.jobs.run.TelemetryView.Key;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -13,7 +16,7 @@ import java.util.List;
  * @param windows all events in order, in stretches
  * @param eventsPerSecond how fast it went
  */
-public record Evaluated(String name, Tally overall, List<Tally> windows, double eventsPerSecond) {
+public record Evaluated(String name, Tally overall, List<Window> windows, double eventsPerSecond) {
     public Evaluated {
         windows = List.copyOf(windows);
     }
@@ -23,16 +26,21 @@ public record Evaluated(String name, Tally overall, List<Tally> windows, double 
         return Scores.of(overall);
     }
 
+    /** The busiest keys, one by one. */
+    public List<Key> keys() {
+        return Arrays.stream(overall.keys()).map(Key::of).toList();
+    }
+
     /** The same with about so many windows at most, of about as many events each: neighbours are put together. */
     Evaluated inWindows(int most) {
         double least = overall.scored() / (double) most;
-        List<Tally> wider = new ArrayList<>();
-        Tally together = Tally.NONE;
-        for (Tally window : windows) {
+        List<Window> wider = new ArrayList<>();
+        Window together = Window.NONE;
+        for (Window window : windows) {
             together = together.plus(window);
             if (together.scored() >= least) {
                 wider.add(together);
-                together = Tally.NONE;
+                together = Window.NONE;
             }
         }
         if (together.scored() > 0) {

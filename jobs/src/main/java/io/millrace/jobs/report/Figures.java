@@ -2,6 +2,8 @@ package io.millrace.jobs.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.jobs.run.Evaluation;
+import io.millrace.jobs.run.TelemetryView.Key;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Sums;
 import io.millrace.models.metrics.Tally;
@@ -22,6 +24,7 @@ public record Figures(String input, List<Job> jobs) {
      * One job.
      *
      * @param calibration of the chosen class's probability; empty for values
+     * @param keys the busiest ones, one by one
      * @param windows all events, in order
      */
     public record Job(
@@ -32,6 +35,7 @@ public record Figures(String input, List<Job> jobs) {
             long drifts,
             Scores scores,
             List<Sums.Confidence> calibration,
+            List<Key> keys,
             List<Window> windows) {}
 
     /**
@@ -50,9 +54,9 @@ public record Figures(String input, List<Job> jobs) {
     private static Job job(Evaluated learner) {
         List<Window> windows = new ArrayList<>();
         long end = 0;
-        for (Tally window : learner.windows()) {
+        for (Evaluation.Window window : learner.windows()) {
             end += window.scored();
-            windows.add(new Window(end, window.drifts(), Scores.of(window)));
+            windows.add(new Window(end, window.drifts(), window.scores()));
         }
         Tally overall = learner.overall();
         return new Job(
@@ -63,6 +67,7 @@ public record Figures(String input, List<Job> jobs) {
                 overall.drifts(),
                 learner.scores(),
                 calibration(overall.sums()),
+                learner.keys(),
                 windows);
     }
 

@@ -3,7 +3,6 @@ package io.millrace.jobs.report;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Scores.Baseline;
 import io.millrace.models.metrics.Sums;
-import io.millrace.models.metrics.Tally;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -65,6 +64,7 @@ public final class Page {
             course("Error over time", "mean absolute error", Scores::mae, Baseline::mae);
             course("Loss over time", "root mean squared error", Scores::rmse, Baseline::rmse);
         }
+        learners.forEach(this::keys);
         html.append("<p class=\"note\">Every event was predicted before it was learnt. no-change repeats the key's"
                         + " last")
                 .append(" label; majority class and mean are those of the labels known so far.</p>\n")
@@ -107,7 +107,7 @@ public final class Page {
         double[] xs = ends(learner);
         double[] ys = new double[xs.length];
         for (int i = 0; i < xs.length; i++) {
-            Double y = figure.apply(Scores.of(learner.windows().get(i)));
+            Double y = figure.apply(learner.windows().get(i).scores());
             ys[i] = y == null ? UNKNOWN : y;
         }
         chart.line(name, style, xs, ys);
@@ -127,8 +127,7 @@ public final class Page {
     private static void markDrifts(Chart chart, Evaluated learner) {
         double[] ends = ends(learner);
         for (int i = 0; i < ends.length; i++) {
-            Tally window = learner.windows().get(i);
-            if (window.drifts() > 0) {
+            if (learner.windows().get(i).drifts() > 0) {
                 chart.mark(ends[i]);
             }
         }
@@ -149,6 +148,14 @@ public final class Page {
             chart.line(learners.get(i).name(), "c" + i % COLOURS, xs, ys);
         }
         add("Calibration", chart);
+    }
+
+    private void keys(Evaluated learner) {
+        String table = KeyTable.html(learner.keys());
+        if (!table.isEmpty()) {
+            String title = "Busiest keys" + (learners.size() == 1 ? "" : " of " + learner.name());
+            html.append("<h2>").append(text(title)).append("</h2>\n").append(table);
+        }
     }
 
     private void add(String title, Chart chart) {

@@ -5,6 +5,8 @@ import io.millrace.connectors.event.RecordFile;
 import io.millrace.jobs.spec.JobSpec;
 import io.millrace.jobs.spec.LateLabels;
 import io.millrace.jobs.spec.Source;
+import io.millrace.models.metrics.Scores;
+import io.millrace.models.metrics.Sums;
 import io.millrace.models.metrics.Tally;
 import io.millrace.operators.Telemetry;
 import java.nio.file.Path;
@@ -26,6 +28,34 @@ public final class Evaluation {
     private Evaluation() {}
 
     /**
+     * A stretch of events, with no more than a chart of many of them needs.
+     *
+     * @param drifts alarms in it
+     * @param scores of its events
+     * @param sums the same without those of a ranking, which would be most of them
+     */
+    public record Window(long drifts, Scores scores, Sums sums) {
+        /** No events. */
+        public static final Window NONE = new Window(0, Scores.of(Sums.NONE), Sums.NONE);
+
+        /** What is kept of a tally. */
+        public static Window of(Tally tally) {
+            return new Window(tally.drifts(), Scores.of(tally), tally.sums().unranked());
+        }
+
+        /** How many predictions were compared with their label. */
+        public long scored() {
+            return (long) sums.scored();
+        }
+
+        /** Both stretches together; their ranking is not known. */
+        public Window plus(Window other) {
+            Sums both = sums.plus(other.sums);
+            return new Window(drifts + other.drifts, Scores.of(both), both);
+        }
+    }
+
+    /**
      * What came of it.
      *
      * @param overall everything that was counted
@@ -33,7 +63,7 @@ public final class Evaluation {
      * @param records that were read, each as often as it was
      * @param duration from the first record to the last score
      */
-    public record Result(Tally overall, List<Tally> windows, long records, Duration duration) {
+    public record Result(Tally overall, List<Window> windows, long records, Duration duration) {
         /** Events a second, unreadable ones included. */
         public double eventsPerSecond() {
             return records / Math.max(1e-9, duration.toNanos() / 1e9);
@@ -59,14 +89,14 @@ public final class Evaluation {
         }
         JobGraph graph = new JobGraph(job);
         AtomicReference<Telemetry> last = new AtomicReference<>();
-        List<Tally> windows = new ArrayList<>();
+        List<Window> windows = new ArrayList<>();
         long[] ended = {0};
         JobExecutionResult ran;
         StreamExecutionEnvironment environment = Flink.bounded(job);
         try (LocalFlink flink = new LocalFlink(job.parallelism());
                 Watch watch = new Watch(telemetry -> {
                     last.set(telemetry);
-                    windows.add(telemetry.window());
+                    windows.add(Window.of(telemetry.window()));
                     ended[0] = System.nanoTime();
                     progress.accept(telemetry);
                 })) {

@@ -62,6 +62,7 @@ function showFigures() {
   find("empty").hidden = true;
   showProgress();
   showScores();
+  showKeys();
 }
 
 function showProgress() {
@@ -108,6 +109,30 @@ function showScores() {
       ...baselines.map(([, naive]) => figure(scores.baselines[naive]?.[key], `${path}.baselines.${naive}.${key}`, format,
         "number"))])));
   find("scores").replaceChildren(element("thead", {}, groups, names), element("tbody", {}, ...rows));
+}
+
+const OF_KEYS = {
+  classes: [
+    ["events", "scores.events", "count"], ["missed at most", "missed", "count"], ["accuracy", "scores.accuracy", "score"],
+    ["of late", "faded.accuracy", "score"], ["no-change", "scores.baselines.noChange.accuracy", "score"],
+    ["majority class", "scores.baselines.majorityClass.accuracy", "score"],
+    ["kappa-temporal", "scores.kappaTemporal", "score"], ["log-loss, nats", "scores.logLoss", "score"]],
+  values: [
+    ["events", "scores.events", "count"], ["missed at most", "missed", "count"], ["MAE", "scores.mae", "value"],
+    ["of late", "faded.mae", "value"], ["no-change", "scores.baselines.noChange.mae", "value"],
+    ["mean", "scores.baselines.mean.mae", "value"], ["RMSE", "scores.rmse", "value"], ["R²", "scores.r2", "score"]],
+};
+
+/** The busiest keys, made anew; one alone would only repeat the scores of all. */
+function showKeys() {
+  const columns = values ? OF_KEYS.values : OF_KEYS.classes;
+  const keys = telemetry.keys ?? [];
+  find("busiest").hidden = keys.length < 2;
+  const names = element("tr", {}, element("th", { scope: "col" }, "key"),
+    ...columns.map(([name]) => element("th", { scope: "col", className: "number" }, name)));
+  const rows = keys.map((key, i) => element("tr", {}, element("th", { scope: "row" }, key.key),
+    ...columns.map(([, path, format]) => figure(at(key, path), `keys.${i}.${path}`, format, "number"))));
+  find("keys").replaceChildren(element("thead", {}, names), element("tbody", {}, ...rows));
 }
 
 function figure(value, path, format, className) {

@@ -87,6 +87,32 @@ class EvaluateCommandTest {
     }
 
     @Test
+    void tellsWhichOfTheBusiestKeysIsTheBestAndTheWorst() throws IOException {
+        StringBuilder csv = new StringBuilder("x,who,class\n");
+        for (int i = 0; i < EVENTS; i++) {
+            double x = i * 0.618034 % 1;
+            String who = i % 3 == 0 ? "fickle" : i % 3 == 1 ? "steady" : "once" + i;
+            csv.append(x).append(',').append(who).append(',');
+            csv.append(who.equals("fickle") ? i / 3 % 2 : x > 0.5 ? 1 : 0).append('\n');
+        }
+        Path input = Files.writeString(directory.resolve("keys.csv"), csv);
+        Path json = directory.resolve("out.json");
+        String job = job("a.yaml", "plain", "{layers: [standardize], optimizer: {sgd: 0.1}}\nevent: {key: who}");
+
+        assertThat(execute("evaluate", job, "--input=" + input, "--json=" + json))
+                .as(err.toString())
+                .isZero();
+
+        assertThat(out.toString())
+                .containsPattern("busiest keys, best first +events +accuracy .*\nsteady +1,000 .*\nfickle +1,000 ")
+                .doesNotContain("once");
+        JsonNode keys =
+                new ObjectMapper().readTree(json.toFile()).path("jobs").path(0).path("keys");
+        assertThat(keys.findValuesAsText("key")).containsExactlyInAnyOrder("fickle", "steady");
+        assertThat(keys.path(0).path("missed").asLong()).isZero();
+    }
+
+    @Test
     void triesOtherOptimizersBesideTheJobsOwn() throws IOException {
         String file = job("a.yaml", "plain", "{layers: [standardize]}");
 

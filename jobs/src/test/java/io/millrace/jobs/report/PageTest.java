@@ -3,8 +3,12 @@ package io.millrace.jobs.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.millrace.jobs.run.Evaluation.Window;
+import io.millrace.jobs.run.TelemetryView.Key;
 import io.millrace.models.Target;
+import io.millrace.models.metrics.BusiestKeys;
 import io.millrace.models.metrics.Scorer;
+import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -34,7 +38,8 @@ class PageTest {
             }
             windows.add(scorer.tally());
         }
-        return new Evaluated(name, windows.stream().reduce(Tally.NONE, Tally::plus), windows, 1000);
+        Tally overall = windows.stream().reduce(Tally.NONE, Tally::plus);
+        return new Evaluated(name, overall, windows.stream().map(Window::of).toList(), 1000);
     }
 
     private static Document parsed(String page) throws Exception {
@@ -116,7 +121,8 @@ class PageTest {
         scorer.score(new float[] {3}, new float[] {2}, 2);
         Tally tally = scorer.tally();
 
-        Document page = parsed(Page.of("title", List.of(), List.of(new Evaluated("one", tally, List.of(tally), 1))));
+        Document page =
+                parsed(Page.of("title", List.of(), List.of(new Evaluated("one", tally, List.of(Window.of(tally)), 1))));
 
         assertThat(page.getElementsByTagName("svg").getLength()).isEqualTo(2);
         assertThat(page.getElementsByTagName("h2").item(0).getTextContent()).isEqualTo("Error over time");
@@ -127,8 +133,70 @@ class PageTest {
         Evaluated wide = learner("one").inWindows(4);
 
         assertThat(wide.windows()).hasSize(4);
-        assertThat(wide.windows().stream().mapToLong(Tally::scored).sum()).isEqualTo(100);
-        assertThat(wide.windows().stream().mapToLong(Tally::drifts)).containsExactly(0L, 1L, 0L, 0L);
+        assertThat(wide.windows().stream().mapToLong(Window::scored).sum()).isEqualTo(100);
+        assertThat(wide.windows().stream().mapToLong(Window::drifts)).containsExactly(0L, 1L, 0L, 0L);
+    }
+
+    @Test
+    void windowsKeepTheirScoresWithoutTheSumsOfTheirRanking() {
+        Scorer scorer = new Scorer(new Target.Classes(List.of("a", "b", "c")));
+        scorer.score(new float[] {0.5f, 0.3f, 0.2f}, new float[] {0}, Float.NaN);
+        scorer.score(new float[] {0.2f, 0.3f, 0.5f}, new float[] {1}, 0);
+        Tally tally = scorer.tally();
+
+        Window window = Window.of(tally);
+
+        assertThat(window.scores()).isEqualTo(Scores.of(tally));
+        assertThat(window.scores().rocAuc()).isNotNull();
+        assertThat(window.sums().values()).hasSizeLessThan(100);
+        Scores twice = window.plus(window).scores();
+        assertThat(twice.events()).isEqualTo(4);
+        assertThat(twice.rocAuc()).isNull();
+        assertThat(twice.logLoss()).isEqualTo(window.scores().logLoss());
+        assertThat(twice.baselines()).isEqualTo(window.scores().baselines());
+        assertThat(twice.calibrationError()).isEqualTo(window.scores().calibrationError());
+    }
+
+    /** Of every key k the share of right predictions is k / 12. */
+    private static List<Key> keys() {
+        Target target = new Target.Classes(List.of("no", "yes"));
+        BusiestKeys busiest = new BusiestKeys(target, 12, 1000);
+        Scorer scorer = new Scorer(target, 0.5, busiest);
+        for (int i = 0; i < 144; i++) {
+            boolean right = i / 12 < i % 12;
+            scorer.score("<k\u001b" + i % 12, new float[] {0.4f, 0.6f}, new float[] {right ? 1 : 0}, Float.NaN, 1);
+        }
+        return new Evaluated("one", scorer.tally().with(busiest.busiest()), List.of(), 1).keys();
+    }
+
+    @Test
+    void namesTheBestAndTheWorstOfTheBusiestKeys() {
+        List<String> lines = KeyTable.lines(keys());
+
+        assertThat(lines).hasSize(1 + 5 + 1 + 5);
+        assertThat(lines.get(0)).startsWith("busiest keys, best first").endsWith("majority");
+        assertThat(lines.get(1)).startsWith("<k?11").contains("12       0.9167");
+        assertThat(lines.get(6)).isEqualTo("... 2 in between");
+        assertThat(lines.get(11)).startsWith("<k?0").contains("12       0.0000");
+        assertThat(KeyTable.lines(keys().subList(0, 1)))
+                .as("nothing to compare")
+                .isEmpty();
+    }
+
+    @Test
+    void pageHasAllBusiestKeys() throws Exception {
+        Document page = parsed("<html>" + KeyTable.html(keys()) + "</html>");
+
+        assertThat(page.getElementsByTagName("tr").getLength()).isEqualTo(1 + 12);
+        assertThat(page.getElementsByTagName("td").item(0).getTextContent()).isEqualTo("12");
+        assertThat(KeyTable.html(keys().subList(0, 1))).isEmpty();
+    }
+
+    @Test
+    void zeroIsNotNegative() {
+        assertThat(Rounded.text(-1e-17)).isEqualTo("0.0000");
+        assertThat(Rounded.text(-0.00006)).isEqualTo("-0.0001");
+        assertThat(Rounded.text(null)).isEqualTo("-");
     }
 
     @Test

@@ -146,6 +146,18 @@ public record Sums(int classes, double[] values) {
         return new Sums(classes, sum);
     }
 
+    /** The same without bins of odds, of which there are many more than of all else; no ranking can be read off. */
+    public Sums unranked() {
+        Place whole = Place.of(this);
+        if (values.length == 0 || whole.bins == 0) {
+            return this;
+        }
+        double[] rest = new double[Place.unranked(classes).length];
+        System.arraycopy(values, 0, rest, 0, whole.odds);
+        System.arraycopy(values, whole.labelled, rest, whole.odds, rest.length - whole.odds);
+        return new Sums(classes, rest);
+    }
+
     /** Every event counted so many times. */
     public Sums times(double factor) {
         double[] product = values.clone();

@@ -14,6 +14,7 @@ import io.millrace.models.jvm.JvmExecutor;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Standardize;
 import io.millrace.models.layer.Tanh;
+import io.millrace.models.optimizer.Auto;
 import io.millrace.models.optimizer.Sgd;
 import io.millrace.models.program.Range.Section;
 import java.util.ArrayList;
@@ -145,6 +146,67 @@ class OnDriftTest {
             int parameters = run.program.layout().parameters();
             for (int p = 0; p < parameters; p++) {
                 assertThat(run.row[p]).as("step %d, parameter %d", i, p).isCloseTo(expected[p], within(1e-6f));
+            }
+        }
+    }
+
+    private static Program auto(OnDrift onDrift) {
+        return new ModelSpec(List.of(new Standardize(), new Dense(4), new Tanh()), null, new Auto(), 1)
+                .with(onDrift)
+                .compile(CLASSES);
+    }
+
+    /**
+     * Where the members of a row differ from how they began: their parts end with the counters, of which only the first
+     * has any.
+     */
+    private static float[] members(Program program, float[] row) {
+        float[] members = row.clone();
+        int counters = program.member().start(Section.COUNTERS);
+        Arrays.fill(members, counters, program.member().width(), 0);
+        return members;
+    }
+
+    @Test
+    void resetBeginsAnewWithEveryLearnerOfAutoAndItsRateAndWeight() {
+        Run run = new Run(auto(new OnDrift.Reset(DETECTOR, null)));
+        float[] fresh = run.row.clone();
+        while (run.events < DRIFT) {
+            run.next();
+        }
+        assertThat(run.program.weights(run.row)).as("before").isNotEqualTo(run.program.weights(fresh));
+
+        run.untilDrift();
+
+        assertThat(members(run.program, run.row)).isEqualTo(members(run.program, fresh));
+        assertThat(run.program.weights(run.row)).containsOnly(1 / 3.0);
+        assertThat(run.program.updates(run.row)).isZero();
+        assertThat(run.program.alarms(run.row)).isEqualTo(1);
+        assertThat(run.program.lastLabel(run.row)).isEqualTo(run.label);
+        run.next();
+        assertThat(run.program.updates(run.row)).isEqualTo(1);
+    }
+
+    @Test
+    void boostedStepIsThatOfEveryLearnerOfAutoSoManyTimesAndItsRateStays() {
+        Run run = new Run(auto(new OnDrift.Boost(3, 20, DETECTOR, null))).untilDrift();
+        JvmExecutor boosted = new JvmExecutor(run.program);
+        JvmExecutor usual = new JvmExecutor(auto(new OnDrift.Report(DETECTOR, null)));
+        int parameters = run.program.member().parameters();
+        int width = run.program.member().width();
+        Random random = new Random(3);
+        for (int i = 0; i < 40; i++) {
+            float[] features = {random.nextFloat(), random.nextFloat()};
+            float[] before = run.row.clone();
+            float[] plain = run.row.clone();
+            boosted.step(run.row, features, new float[] {i % 2}, 1, true, run.outcome);
+            usual.step(plain, features, new float[] {i % 2}, 1, true, new Outcome(2));
+            for (int at = 0; at < run.row.length; at++) {
+                boolean learns = at % width < parameters;
+                float expected = learns ? before[at] + (i < 20 ? 3 : 1) * (plain[at] - before[at]) : plain[at];
+                if (learns || at >= width || at < run.program.member().start(Section.COUNTERS)) {
+                    assertThat(run.row[at]).as("step %d, at %d", i, at).isCloseTo(expected, within(2e-6f));
+                }
             }
         }
     }
