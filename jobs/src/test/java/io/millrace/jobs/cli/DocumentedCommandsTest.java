@@ -16,7 +16,7 @@ import picocli.CommandLine;
 
 /**
  * Commands that the documentation shows can be understood. Those that are run for real are in {@code QuickStartIT}; {@code
- * bench} is a program of its own, which only a source tree has.
+ * bench} is a program of its own, which only a source tree has ({@code DocumentedBenchmarksTest}).
  */
 class DocumentedCommandsTest {
     private static final Path HOME = Path.of("..");
