@@ -135,6 +135,11 @@ public final class Bench implements Callable<Integer> {
                         new Population(SMALL, new Auto(3)).learn(SMALL, events),
                         small,
                         1 / 3.6),
+                new Comparison(
+                        "learner, labels later / with events",
+                        new Joined(population.program, SMALL, 4 * events, true),
+                        new Joined(population.program, SMALL, 4 * events, false),
+                        0.3),
                 new Comparison("jvm, two threads / one", twoThreads(events), learn, 1.6),
                 new Comparison(
                         "djl, 64 rows / DJL Trainer", new MicroBatches(population, many / 2, 64, 200), trainer, 15),

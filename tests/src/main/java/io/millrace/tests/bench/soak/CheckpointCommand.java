@@ -33,7 +33,12 @@ public final class CheckpointCommand implements Callable<Integer> {
             description = "default: ${DEFAULT-VALUE}")
     private List<String> backends = List.of();
 
-    @Option(names = "--snapshots", split = ",", defaultValue = "false,true", description = "default: ${DEFAULT-VALUE}")
+    @Option(
+            names = "--snapshots",
+            arity = "1", // else a list of truth values takes none
+            split = ",",
+            defaultValue = "false,true",
+            description = "default: ${DEFAULT-VALUE}")
     private List<Boolean> snapshots = List.of();
 
     @Option(
