@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
 import java.net.http.HttpResponse;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -183,6 +184,35 @@ class ServeTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("state.prior.snapshot")
                 .hasMessageContaining("--new-keys refuse serves all others");
+    }
+
+    /** A snapshot that cannot be used is looked at twice a second. */
+    @Test
+    void leavesNoFileOpenBehindASnapshotThatCannotBeUsed() throws Exception {
+        Path others = directory.resolve("others");
+        Path warm = others.resolve(new Served(others).snapshot(3, KEYS));
+        String state = "state: {warm-start: \"" + warm + "\"}\n";
+        Served served = new Served(directory, Served.JOB.formatted("json") + state);
+        Path snapshot = directory.resolve(served.snapshot(1, KEYS));
+        Files.write(snapshot.resolve("rows-00000-50.safetensors"), new byte[] {1, 2, 3});
+
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(served::start).isInstanceOf(IllegalArgumentException.class);
+        }
+
+        assertThat(filesOpenIn(directory)).isEmpty();
+    }
+
+    private static List<Path> filesOpenIn(Path directory) throws IOException {
+        List<Path> open = new ArrayList<>();
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/proc/self/fd"))) {
+            for (Path file : files) {
+                if (Files.isSymbolicLink(file) && Files.readSymbolicLink(file).startsWith(directory)) {
+                    open.add(Files.readSymbolicLink(file));
+                }
+            }
+        }
+        return open;
     }
 
     @Test

@@ -41,8 +41,13 @@ final class Edition implements Closeable {
      */
     static Edition open(Path directory, boolean strangers) throws IOException {
         SavedJob job = SavedJob.open(directory);
-        Beginnings beginnings = strangers ? beginnings(job.program(), job.spec()) : null;
-        return new Edition(job, SnapshotRows.of(job.snapshot()), beginnings);
+        SnapshotRows rows = SnapshotRows.of(job.snapshot());
+        try {
+            return new Edition(job, rows, strangers ? beginnings(job.program(), job.spec()) : null);
+        } catch (IOException | RuntimeException e) {
+            rows.close();
+            throw e;
+        }
     }
 
     private static Beginnings beginnings(Program program, JobSpec spec) throws IOException {
