@@ -50,8 +50,11 @@ record Question(List<byte[]> events, boolean several) {
         }
     }
 
-    private static byte[] object(JsonParser parser, byte[] body) throws IOException {
+    private static byte[] object(JsonParser parser, byte[] body) throws IOException, Refusal {
         int from = (int) parser.currentTokenLocation().getByteOffset();
+        if (from < 0) { // the parser found UTF-16 or UTF-32, and counts characters
+            throw new Refusal(400, "the body is not in UTF-8");
+        }
         parser.skipChildren();
         return Arrays.copyOfRange(body, from, (int) parser.currentLocation().getByteOffset());
     }
