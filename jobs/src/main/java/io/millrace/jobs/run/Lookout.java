@@ -39,6 +39,10 @@ final class Lookout implements AutoCloseable {
     void watchBrokers(JobSpec spec, Consumer<String> notes) {
         Kafka source = spec.source().kafka();
         watchBrokers(source.bootstrapServers(), source.properties(), notes);
+        Kafka labels = spec.labelJoin() == null ? null : spec.labelJoin().source(source);
+        if (labels != null) {
+            watchBrokers(labels.bootstrapServers(), labels.properties(), notes);
+        }
         for (KafkaTopic each : spec.resultTopics().values()) {
             KafkaTopic topic = each.beside(source);
             watchBrokers(Objects.requireNonNull(topic.bootstrapServers()), topic.properties(), notes);
