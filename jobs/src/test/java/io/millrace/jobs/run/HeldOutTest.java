@@ -1,6 +1,7 @@
 package io.millrace.jobs.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.jobs.spec.JobFile;
@@ -11,6 +12,7 @@ import io.millrace.models.Problem;
 import io.millrace.models.Program;
 import io.millrace.models.jvm.JvmExecutor;
 import io.millrace.models.metrics.Scores;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,26 @@ class HeldOutTest {
         assertThat(result.overall().updates()).isEqualTo(LEARNT * PASSES);
         assertThat(result.records()).isEqualTo(LEARNT * PASSES + EVENTS - LEARNT);
         assertThat(scores.logLoss()).isCloseTo(lossByHand(), within(1e-9));
+    }
+
+    /** Nothing waits for it: events are learnt in passes, or predicted and forgotten. */
+    @Test
+    void aLabelAloneIsRefused() throws Exception {
+        JobSpec job = JobFile.read(Files.writeString(directory.resolve("late.yaml"), """
+                        source: {kafka: {bootstrap-servers: "localhost:9092", topic: t}}
+                        event: {id: id}
+                        label: {field: class, classes: ["0", "1"]}
+                        label-join: {timeout: 1 h}
+                        features: [{numeric: [x]}]
+                        """))
+                .orThrow();
+        Path file = Files.writeString(
+                directory.resolve("in.jsonl"), "{\"id\":1,\"x\":1}\n{\"id\":1,\"class\":\"1\"}\n".repeat(10));
+
+        assertThatThrownBy(() -> Evaluation.run(job, file, null, new HeldOut(0.25, 1), telemetry -> {}))
+                .isInstanceOf(IOException.class)
+                .hasMessage("the job failed: --hold-out needs labels that stand in their events, and in.jsonl-0@2 is a"
+                        + " label alone");
     }
 
     private double lossByHand() throws Exception {
