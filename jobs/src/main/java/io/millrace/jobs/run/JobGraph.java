@@ -22,16 +22,16 @@ import io.millrace.jobs.spec.Predictions;
 import io.millrace.models.Target;
 import io.millrace.models.metrics.Tally;
 import io.millrace.operators.LearnerSpec;
-import io.millrace.operators.OnlineLearner;
 import io.millrace.operators.OnlineLearner.Learnt;
+import io.millrace.operators.OnlineLearner;
 import io.millrace.operators.SnapshotPlan;
 import io.millrace.operators.SnapshotTaken;
 import io.millrace.operators.Telemetry;
 import io.millrace.state.records.DeadLetter;
 import io.millrace.state.records.Prediction;
 import io.millrace.state.records.Sample;
-import java.net.URI;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.apache.flink.connector.kafka.sink.KafkaRecordSerializationSchema;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.SingleOutputStreamOperator;
@@ -43,6 +43,8 @@ import org.jspecify.annotations.Nullable;
  * comes out of it goes to the topics the spec names.
  */
 public final class JobGraph {
+    private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+
     private final JobSpec spec;
     private final EventReader reader;
 
@@ -197,7 +199,7 @@ public final class JobGraph {
 
     /** A directory as Flink wants it: a path becomes a {@code file:} URI. */
     static String uri(String directory) {
-        return URI.create(directory.replace(' ', '+')).getScheme() != null
+        return SCHEME.matcher(directory).lookingAt()
                 ? directory
                 : Path.of(directory).toAbsolutePath().normalize().toUri().toString();
     }
