@@ -2,15 +2,28 @@ package io.millrace.jobs.cli;
 
 import io.millrace.jobs.yaml.WrongSpec;
 import java.io.PrintWriter;
-import picocli.CommandLine;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.util.Map;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
+import picocli.CommandLine;
 
 /** Says what went wrong in words: a stack trace is shown only to those who ask for it with {@code --debug}. */
 final class Complaints implements IExecutionExceptionHandler, IParameterExceptionHandler {
+    /** What the JDK says with a class, and a message that is but the path. */
+    private static final Map<Class<?>, String> FAULTS = Map.of(
+            NoSuchFileException.class, "there is no such file or directory",
+            AccessDeniedException.class, "access is denied",
+            FileAlreadyExistsException.class, "it exists already",
+            NotDirectoryException.class, "it is no directory");
+
     private final Millrace options;
 
     Complaints(Millrace options) {
@@ -47,6 +60,11 @@ final class Complaints implements IExecutionExceptionHandler, IParameterExceptio
 
     private static String reason(Exception thrown) {
         String message = thrown.getMessage();
-        return message == null || message.isBlank() ? thrown.getClass().getSimpleName() : message;
+        String name = thrown.getClass().getSimpleName();
+        if (message == null || message.isBlank()) {
+            return name;
+        }
+        boolean onlyPath = thrown instanceof FileSystemException file && file.getReason() == null;
+        return onlyPath ? message + ": " + FAULTS.getOrDefault(thrown.getClass(), name) : message;
     }
 }

@@ -100,7 +100,7 @@ final class RunCommand implements Callable<Integer> {
                                     + " HOST:PORT"))
                     .address();
         }
-        if (!named.matches(".+:\\d{1,5}")) {
+        if (!named.matches("[^/\\s]+:\\d{1,5}")) {
             throw new ParameterException(command.commandLine(), "--cluster " + named + " must be HOST:PORT");
         }
         return named;

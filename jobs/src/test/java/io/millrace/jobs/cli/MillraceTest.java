@@ -2,12 +2,19 @@ package io.millrace.jobs.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 class MillraceTest {
+    @TempDir
+    private Path directory;
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -61,6 +68,34 @@ class MillraceTest {
         assertThat(err.toString()).doesNotContain("\tat ");
         execute("validate", "--debug", "/nowhere/job.yaml");
         assertThat(err.toString()).contains("\tat ");
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFile() throws IOException {
+        Path job = Files.writeString(directory.resolve("job.yaml"), """
+                source: {kafka: {bootstrap-servers: "localhost:9092", topic: t}, format: csv}
+                label: {field: y, classes: ["0", "1"]}
+                features: [{numeric: [x]}]
+                """);
+        Path input = Files.writeString(directory.resolve("in.csv"), "x,y\n1,0\n2,1\n");
+        Path nowhere = directory.resolve("no").resolve("such.html");
+
+        assertThat(execute("evaluate", job.toString(), "--input=" + input, "--html=" + nowhere))
+                .isEqualTo(ExitCode.FAILED);
+        assertThat(err.toString()).contains("millrace: " + nowhere + ": there is no such file or directory");
+    }
+
+    @Test
+    void takesTheClustersAddressWithoutAScheme() throws IOException {
+        Path job = Files.writeString(directory.resolve("job.yaml"), """
+                source: {kafka: {bootstrap-servers: "localhost:9092", topic: t}}
+                label: {field: y, classes: ["0", "1"]}
+                features: [{numeric: [x]}]
+                """);
+
+        assertThat(execute("run", job.toString(), "--cluster", "http://127.0.0.1:8081"))
+                .isEqualTo(ExitCode.WRONG_USAGE);
+        assertThat(err.toString()).contains("--cluster http://127.0.0.1:8081 must be HOST:PORT");
     }
 
     private int execute(String... args) {
