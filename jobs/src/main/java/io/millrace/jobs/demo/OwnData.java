@@ -9,17 +9,20 @@ import io.millrace.models.spec.Nearest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file of one's own, fed as JSON. What its columns are is found by reading it once: a column of numbers is numeric,
- * any other a category; a label with few distinct values is a class, any other a value.
+ * any other a category, but for lists and objects, which are left out; a label with few distinct values is a class, any
+ * other a value.
  */
 public final class OwnData implements Material {
     private static final String TOPIC = "events";
@@ -30,6 +33,7 @@ public final class OwnData implements Material {
     private final String label;
     private final @Nullable String key;
     private final Map<String, Boolean> numeric = new LinkedHashMap<>(); // by column
+    private final Set<String> nested = new HashSet<>(); // columns that hold lists or objects
     private final TreeSet<String> labels = new TreeSet<>();
     private long events;
 
@@ -72,6 +76,9 @@ public final class OwnData implements Material {
                 events++;
                 JSON.readTree(record).properties().forEach(field -> {
                     JsonNode value = field.getValue();
+                    if (value.isContainerNode()) {
+                        nested.add(field.getKey());
+                    }
                     boolean number = value.isNumber() || value.isBoolean() || value.isNull();
                     numeric.merge(field.getKey(), number, Boolean::logicalAnd);
                     if (field.getKey().equals(label) && !value.isNull() && labels.size() <= MOST_CLASSES) {
@@ -153,7 +160,7 @@ public final class OwnData implements Material {
         return numeric.entrySet().stream()
                 .filter(column -> column.getValue() == numbers)
                 .map(Map.Entry::getKey)
-                .filter(column -> !column.equals(label) && !column.equals(key))
+                .filter(column -> !column.equals(label) && !column.equals(key) && !nested.contains(column))
                 .map(OwnData::quoted)
                 .toList();
     }
