@@ -169,7 +169,7 @@ final class Chart {
     }
 
     private static double span(double least, double most) {
-        return most > least ? most - least : 1;
+        return most > least ? most - least : Math.max(1, Math.abs(least) / 10); // an ulp of 1e17 is more than 1
     }
 
     /** Round numbers between two others: multiples of 1, 2 or 5 times a power of ten. */

@@ -16,6 +16,8 @@ import java.util.List;
 import java.util.regex.Pattern;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout.ThreadMode;
+import org.junit.jupiter.api.Timeout;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
 import org.w3c.dom.NodeList;
@@ -204,5 +206,13 @@ class PageTest {
         assertThat(Chart.ticks(0, 10)).containsExactly(0.0, 2.0, 4.0, 6.0, 8.0, 10.0);
         assertThat(Chart.ticks(1, 45_312)).containsExactly(10_000.0, 20_000.0, 30_000.0, 40_000.0);
         assertThat(Chart.ticks(0.5, 0.5)).isEmpty();
+    }
+
+    @Test
+    @Timeout(value = 10, threadMode = ThreadMode.SEPARATE_THREAD)
+    void anAxisOfOneHugeNumberHasFewTicks() {
+        for (double huge : new double[] {1e15, 1e17, 1e20, -1e300, Double.MAX_VALUE}) {
+            assertThat(Chart.ticks(huge, huge)).hasSizeLessThanOrEqualTo(10);
+        }
     }
 }
