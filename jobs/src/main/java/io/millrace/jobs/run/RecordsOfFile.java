@@ -72,8 +72,8 @@ final class RecordsOfFile extends RichFlatMapFunction<Long, Decoded> {
     private static Decoded as(Kind kind, Decoded decoded) {
         Sample event = decoded.sample();
         if (event != null && event.kind() == Kind.LABEL) {
-            throw new IllegalArgumentException("--hold-out needs labels that stand in their events, and "
-                    + event.origin() + " is a label alone");
+            throw new IllegalArgumentException(
+                    "--hold-out needs labels that stand in their events, and " + event.origin() + " is a label alone");
         }
         return event == null ? decoded : new Decoded(event.with(event.label(), kind), null);
     }

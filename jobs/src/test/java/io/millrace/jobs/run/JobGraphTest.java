@@ -9,7 +9,8 @@ class JobGraphTest {
     @Test
     void everyPathIsADirectory() {
         for (String path : new String[] {"models", "my models", "models[1]", "50%", "{a}", "a^b|c", "mod\u00e8les"}) {
-            assertThat(JobGraph.uri(path)).isEqualTo(Path.of(path).toAbsolutePath().toUri().toString());
+            assertThat(JobGraph.uri(path))
+                    .isEqualTo(Path.of(path).toAbsolutePath().toUri().toString());
         }
     }
 

@@ -14,7 +14,8 @@ class LookoutTest {
     void watchesTheBrokersOfLateLabelsToo() throws Exception {
         try (ServerSocket events = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
                 Lookout lookout = new Lookout()) {
-            JobSpec job = JobFile.FORMAT.read("""
+            JobSpec job = JobFile.FORMAT
+                    .read("""
                             source: {kafka: {bootstrap-servers: "127.0.0.1:%d", topic: events}}
                             event: {id: id}
                             label: {field: y, classes: ["0", "1"]}

@@ -27,8 +27,8 @@ class QuestionTest {
             assertThatThrownBy(() -> Question.of("{\"a\": 1}".getBytes(other)))
                     .isInstanceOf(Refusal.class)
                     .hasMessage("the body is not in UTF-8")
-                    .satisfies(refusal ->
-                            assertThat(((Refusal) refusal).status()).isEqualTo(400));
+                    .satisfies(
+                            refusal -> assertThat(((Refusal) refusal).status()).isEqualTo(400));
         }
     }
 }

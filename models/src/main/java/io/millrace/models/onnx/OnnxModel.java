@@ -39,9 +39,15 @@ public final class OnnxModel {
      * @param row of the program's layout, read only
      * @param inputs a name for each feature, numbers first, then categories
      * @param notes metadata of the model
-     * @throws IllegalArgumentException if a layer computes something that is not translated, naming the layer
+     * @throws IllegalArgumentException if a layer computes something that is not translated, naming the layer; or if a
+     *     feature is called as an output
      */
     public static byte[] of(Program program, float[] row, List<String> inputs, Map<String, String> notes) {
+        List<String> results = results(program.problem().target());
+        results.stream().filter(inputs::contains).findFirst().ifPresent(name -> {
+            throw new IllegalArgumentException(
+                    "the feature \"" + name + "\" has the name of an output of the ONNX model");
+        });
         Graph graph = new Graph("millrace");
         Translation translation = new Translation(graph);
         translation.put(FEATURES, features(graph, program, inputs));
@@ -52,11 +58,7 @@ public final class OnnxModel {
             outputs.add(members.get(member).network(program));
         }
         String output = members.size() == 1 ? outputs.get(0) : mixed(translation, outputs, program.weights(row));
-        outputs(
-                graph,
-                translation,
-                members.get(0).scores(program, output),
-                program.problem().target());
+        outputs(graph, translation, members.get(0).scores(program, output), results);
         ModelProto.Builder model = ModelProto.newBuilder()
                 .setIrVersion(IR_VERSION)
                 .setProducerName("millrace")
@@ -175,14 +177,20 @@ public final class OnnxModel {
         return names;
     }
 
-    private static void outputs(Graph graph, Translation translation, String scores, Target target) {
-        List<String> classes = target.classes();
-        if (classes.isEmpty()) {
+    private static List<String> results(Target target) {
+        return target.classes().isEmpty()
+                ? List.of(OUTPUT)
+                : target.classes().stream().map(name -> "probability:" + name).toList();
+    }
+
+    private static void outputs(Graph graph, Translation translation, String scores, List<String> names) {
+        if (names.equals(List.of(OUTPUT))) {
             graph.output(translation.value(scores), OUTPUT, "the predicted value");
+            return;
         }
-        for (int i = 0; i < classes.size(); i++) {
+        for (int i = 0; i < names.size(); i++) {
             Value column = translation.value(scores + "[:, " + i + ":" + (i + 1) + "]");
-            graph.output(column, "probability:" + classes.get(i), "between 0 and 1");
+            graph.output(column, names.get(i), "between 0 and 1");
         }
     }
 }

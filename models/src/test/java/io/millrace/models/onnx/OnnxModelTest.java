@@ -9,13 +9,18 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import io.millrace.models.Inputs;
+import io.millrace.models.ModelSpec;
 import io.millrace.models.Outcome;
 import io.millrace.models.Outcome.Status;
+import io.millrace.models.Problem;
 import io.millrace.models.Program;
 import io.millrace.models.RandomCase;
 import io.millrace.models.RandomCase.Event;
 import io.millrace.models.Target;
 import io.millrace.models.jvm.JvmExecutor;
+import io.millrace.models.layer.Dense;
+import io.millrace.models.layer.Standardize;
+import io.millrace.models.optimizer.Sgd;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.ArrayList;
@@ -119,6 +124,21 @@ class OnnxModelTest {
         return target.classes().isEmpty()
                 ? List.of("prediction")
                 : target.classes().stream().map(name -> "probability:" + name).toList();
+    }
+
+    /** Features may be called as the model's own tensors are, but not as an output. */
+    @Test
+    void featuresMayHaveAnyNames() throws OrtException {
+        Problem problem = new Problem(Inputs.numeric(2), new Target.Value());
+        ModelSpec spec = new ModelSpec(List.of(new Standardize(), new Dense(3)), null, new Sgd(0.1), 1);
+        Program program = spec.compile(problem);
+        float[] row = program.initialRow("k");
+        byte[] model = OnnxModel.of(program, row, List.of("parameters", "buffers"), Map.of());
+
+        OrtEnvironment.getEnvironment().createSession(model).close();
+        assertThatThrownBy(() -> OnnxModel.of(program, row, List.of("x", "prediction"), Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the feature \"prediction\" has the name of an output of the ONNX model");
     }
 
     @Test
