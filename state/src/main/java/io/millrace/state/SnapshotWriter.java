@@ -4,6 +4,7 @@ import io.millrace.models.program.Layout;
 import io.millrace.models.snapshot.Manifest;
 import io.millrace.models.snapshot.RowsWriter;
 import java.io.BufferedOutputStream;
+import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -138,11 +139,8 @@ public final class SnapshotWriter {
     }
 
     private List<Manifest.Part> parts(Path snapshot) throws IOException {
-        if (!files.exists(snapshot)) {
-            return List.of();
-        }
         List<Manifest.Part> parts = new ArrayList<>();
-        for (FileStatus status : files.listStatus(snapshot)) {
+        for (FileStatus status : list(snapshot)) {
             String name = status.getPath().getName();
             if (name.endsWith(SUFFIX)) {
                 String models = name.substring(name.lastIndexOf('-') + 1, name.lastIndexOf('.'));
@@ -167,13 +165,21 @@ public final class SnapshotWriter {
 
     private List<Path> hidden() throws IOException {
         List<Path> hidden = new ArrayList<>();
-        if (files.exists(directory)) {
-            for (FileStatus status : files.listStatus(directory)) {
-                if (status.getPath().getName().startsWith(HIDDEN)) {
-                    hidden.add(status.getPath());
-                }
+        for (FileStatus status : list(directory)) {
+            if (status.getPath().getName().startsWith(HIDDEN)) {
+                hidden.add(status.getPath());
             }
         }
         return hidden;
+    }
+
+    /** What a directory holds: nothing if it is not there, or not any more, since another subtask has just renamed it. */
+    private FileStatus[] list(Path path) throws IOException {
+        try {
+            FileStatus[] found = files.listStatus(path);
+            return found == null ? new FileStatus[0] : found; // null: Flink's local files have it so
+        } catch (FileNotFoundException e) {
+            return new FileStatus[0];
+        }
     }
 }
