@@ -24,7 +24,12 @@ import org.jspecify.annotations.Nullable;
 /** A whole job: where events come from, what is learnt from them, and where everything goes. {@link JobFile} reads it. */
 @Term(value = "job", about = "A Millrace job: where events come from, what is learnt, and where everything goes.")
 public record JobSpec(
-        @Setting(value = "The job's name, shown by Flink.", byDefault = "millrace", atLeast = 1)
+        @Setting(
+                value =
+                        "The job's name, shown by Flink; no two jobs on one Kafka may share it, since transactions and the"
+                                + " consumer group are called after it.",
+                byDefault = "millrace",
+                atLeast = 1)
         String name,
 
         @Setting("Where events come from.") Source source,
