@@ -3,7 +3,6 @@ package io.millrace.models.drift;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
-import java.util.Arrays;
 
 /**
  * Drift Detection Method: the error rate is so many of its deviations above its least.
@@ -42,7 +41,7 @@ public record Ddm(
 
     @Override
     public Sentinel sentinel(int at) {
-        return (row, value) -> update(row, at, value);
+        return forgetful(at, (row, value) -> update(row, at, value));
     }
 
     private boolean update(float[] row, int at, double value) {
@@ -60,10 +59,6 @@ public record Ddm(
             Doubles.put(row, at + LEAST_DEVIATION, deviation);
             return false;
         }
-        boolean drift = rate + deviation > leastRate + level * leastDeviation;
-        if (drift) {
-            Arrays.fill(row, at, at + floats(), 0);
-        }
-        return drift;
+        return rate + deviation > leastRate + level * leastDeviation;
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.models.drift;
 
 import java.io.Serializable;
+import java.util.Arrays;
 
 /**
  * What tells that a stream has changed for the worse. The {@code permits} clause is the catalogue that job files choose
@@ -19,6 +20,17 @@ public sealed interface Detector extends Serializable permits Adwin, Ddm, Eddm, 
      * @param at where its {@link #floats} start
      */
     Sentinel sentinel(int at);
+
+    /** A test of a row that forgets everything at an alarm. */
+    default Sentinel forgetful(int at, Sentinel test) {
+        return (row, value) -> {
+            boolean risen = test.update(row, value);
+            if (risen) {
+                Arrays.fill(row, at, at + floats(), 0);
+            }
+            return risen;
+        };
+    }
 
     /** True if values must be 0 (right) or 1 (wrong); otherwise they may be anything in [0, 1]. */
     default boolean binary() {

@@ -3,7 +3,6 @@ package io.millrace.models.drift;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
-import java.util.Arrays;
 
 /**
  * Early Drift Detection Method: the distance between errors, in events, has shrunk.
@@ -44,7 +43,7 @@ public record Eddm(
 
     @Override
     public Sentinel sentinel(int at) {
-        return (row, value) -> update(row, at, value);
+        return forgetful(at, (row, value) -> update(row, at, value));
     }
 
     private boolean update(float[] row, int at, double value) {
@@ -71,10 +70,6 @@ public record Eddm(
             Doubles.put(row, at + LARGEST, size);
             return false;
         }
-        boolean drift = size < level * largest;
-        if (drift) {
-            Arrays.fill(row, at, at + floats(), 0);
-        }
-        return drift;
+        return size < level * largest;
     }
 }

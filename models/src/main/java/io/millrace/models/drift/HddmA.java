@@ -3,7 +3,6 @@ package io.millrace.models.drift;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
-import java.util.Arrays;
 
 /**
  * Drift detection by Hoeffding's bound on averages: the mean of all values lies above that of the values up to some
@@ -36,7 +35,7 @@ public record HddmA(
     @Override
     public Sentinel sentinel(int at) {
         double surprise = Math.log(1 / alpha);
-        return (row, value) -> update(row, at, value, surprise);
+        return forgetful(at, (row, value) -> update(row, at, value, surprise));
     }
 
     private boolean update(float[] row, int at, double value, double surprise) {
@@ -51,11 +50,7 @@ public record HddmA(
         }
         double since = events - cutEvents;
         double bound = Math.sqrt(since / (2 * cutEvents * events) * surprise);
-        boolean drift = sum / events - cutSum / cutEvents >= bound;
-        if (drift) {
-            Arrays.fill(row, at, at + floats(), 0);
-        }
-        return drift;
+        return sum / events - cutSum / cutEvents >= bound;
     }
 
     private static double upper(double events, double sum, double surprise) {

@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * watched, in the prediction that was made before.
  */
 public sealed interface OnDrift extends Serializable {
+    /** What is said of {@link #detector}. */
+    String DETECTOR = "What tells that errors have risen.";
+
+    /** What is said of {@link #watch}. */
+    String WATCH = "What it looks at: error, or loss as 1 - exp(-loss); what fits the label, when left out.";
 
     /** What is watched, in [0, 1]. */
     enum Watch {
@@ -46,13 +51,9 @@ public sealed interface OnDrift extends Serializable {
     /** Counts and tells. */
     @Term(value = "report", about = "Counts alarms in telemetry.")
     record Report(
-            @Setting(value = "What tells that errors have risen.", byDefault = "adwin")
-            Detector detector,
+            @Setting(value = DETECTOR, byDefault = "adwin") Detector detector,
 
-            @Setting(
-                    value = "What it looks at: error, or loss as 1 - exp(-loss); what fits the label, when left out.",
-                    optional = true)
-            @Nullable
+            @Setting(value = WATCH, optional = true) @Nullable
             Watch watch)
             implements OnDrift {
         public Report {
@@ -73,13 +74,9 @@ public sealed interface OnDrift extends Serializable {
                     atMost = 1e7)
             int updates,
 
-            @Setting(value = "What tells that errors have risen.", byDefault = "adwin")
-            Detector detector,
+            @Setting(value = DETECTOR, byDefault = "adwin") Detector detector,
 
-            @Setting(
-                    value = "What it looks at: error, or loss as 1 - exp(-loss); what fits the label, when left out.",
-                    optional = true)
-            @Nullable
+            @Setting(value = WATCH, optional = true) @Nullable
             Watch watch)
             implements OnDrift {
         public Boost {
@@ -90,13 +87,9 @@ public sealed interface OnDrift extends Serializable {
     /** Begins anew. */
     @Term(value = "reset", about = "Forgets everything but the last label, and starts from the prior or initial model.")
     record Reset(
-            @Setting(value = "What tells that errors have risen.", byDefault = "adwin")
-            Detector detector,
+            @Setting(value = DETECTOR, byDefault = "adwin") Detector detector,
 
-            @Setting(
-                    value = "What it looks at: error, or loss as 1 - exp(-loss); what fits the label, when left out.",
-                    optional = true)
-            @Nullable
+            @Setting(value = WATCH, optional = true) @Nullable
             Watch watch)
             implements OnDrift {
         public Reset {

@@ -3,7 +3,6 @@ package io.millrace.models.drift;
 import io.millrace.models.spec.Setting;
 import io.millrace.models.spec.Settings;
 import io.millrace.models.spec.Term;
-import java.util.Arrays;
 
 /**
  * Page-Hinkley test: what the values exceed their running mean by, less what is tolerated, has added up since its
@@ -39,7 +38,7 @@ public record PageHinkley(
 
     @Override
     public Sentinel sentinel(int at) {
-        return (row, value) -> update(row, at, value);
+        return forgetful(at, (row, value) -> update(row, at, value));
     }
 
     private boolean update(float[] row, int at, double value) {
@@ -51,10 +50,6 @@ public record PageHinkley(
             Doubles.put(row, at + LEAST, excess);
             return false;
         }
-        boolean drift = events >= after && excess - least > threshold;
-        if (drift) {
-            Arrays.fill(row, at, at + floats(), 0);
-        }
-        return drift;
+        return events >= after && excess - least > threshold;
     }
 }
