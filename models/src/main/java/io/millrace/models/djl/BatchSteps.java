@@ -74,8 +74,7 @@ final class BatchSteps extends StepScript {
 
     @Override
     void write() {
-        int at = program().lastLabelAt();
-        add("_ = torch.slice(whole, 1, " + at + ", " + (at + 2) + ").copy_(torch.slice(facts, 0, 0, 2))");
+        add("_ = " + columns("whole", program().lastLabelAt(), 2) + ".copy_(torch.slice(facts, 0, 0, 2))");
         store();
     }
 }

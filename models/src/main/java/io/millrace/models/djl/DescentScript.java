@@ -135,7 +135,7 @@ final class DescentScript {
 
     /** Moves the parameters and slots in {@code row}. */
     void move() {
-        add("update = " + perLearner("high.double() * " + Program.LOW + ". + low.double() + 1."));
+        add("update = " + perLearner("torch.add(low.double() + 1., high, alpha=" + Program.LOW + ")"));
         if (boosted) {
             add("boost = " + perLearner("boost"));
         }
@@ -176,7 +176,7 @@ final class DescentScript {
         }
 
         private String columns(int at) {
-            return "row[:, " + (at + from) + ":" + (at + to) + "]";
+            return StepScript.columns("row", at + from, to - from);
         }
 
         String read(int at) {
@@ -187,17 +187,22 @@ final class DescentScript {
         }
 
         private String tables(int at) {
-            return "row[:, " + at + ":" + (at + from) + "]";
+            return StepScript.columns("row", at, from);
         }
 
         private void write(int at, String before, String value) {
             if (looked && shared) {
-                add(tables(at) + " = torch.where(touched, " + value + ", " + tables(at) + ")");
+                add("_ = " + tables(at) + ".copy_(torch.where(touched, " + value + ", " + tables(at) + "))");
             } else if (looked) {
                 add("_ = torch.scatter_(row, 1, places + " + at + ", " + value + ")");
             } else if (!value.equals(before)) { // otherwise it was overwritten in place
-                add(columns(at) + " = " + value);
+                add("_ = " + columns(at) + ".copy_(" + value + ")");
             }
+        }
+
+        @Override
+        public boolean alone() {
+            return shared;
         }
 
         @Override

@@ -91,8 +91,7 @@ sealed class EventSteps extends StepScript permits CommitteeSteps {
     }
 
     private void remember() {
-        int at = program().lastLabelAt();
         add("now = torch.stack([torch.where(known, truth, last), torch.where(known, 1., labels)], 1)");
-        add("_ = torch.index_copy_(slab[:, " + at + ":" + (at + 2) + "], 0, index, now)");
+        add("_ = torch.index_copy_(" + columns("slab", program().lastLabelAt(), 2) + ", 0, index, now)");
     }
 }

@@ -247,9 +247,8 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         report();
         descent.move();
         pass.stored().forEach((buffer, value) -> {
-            int at = layout.at(buffer);
-            String columns = "row[:, " + at + ":" + (at + buffer.length()) + "]";
-            add(columns + " = " + fold(columns, value));
+            String columns = columns("row", layout.at(buffer), buffer.length());
+            add("_ = " + columns + ".copy_(" + fold(columns, value) + ")");
         });
         close();
         count();
@@ -270,16 +269,16 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     /** Names the columns of the samples and the counters of the rows. */
     private void read() {
         int width = program.problem().inputs().width();
-        String features = "samples[:, 0:" + width + "]";
+        String features = columns("samples", 0, width);
         add("features = "
                 + (program.acceptsMissing() ? features : "torch.nan_to_num(" + features + ", 0., inf, -inf)"));
         int end = width + program.problem().target().labelWidth();
-        add("label = samples[:, " + width + ":" + end + "]");
-        add("labelled = samples[:, " + end + "] > 0.");
-        add("learn = samples[:, " + (end + 1) + "] > 0.");
-        add("weight = samples[:, " + (end + 2) + "]");
+        add("label = " + columns("samples", width, end - width));
+        add("labelled = " + column("samples", end) + " > 0.");
+        add("learn = " + column("samples", end + 1) + " > 0.");
+        add("weight = " + column("samples", end + 2));
         boolean soft = program.problem().target().labelWidth() > 1;
-        add("truth = " + (soft ? "torch.argmax(label, 1).float()" : "label[:, 0]"));
+        add("truth = " + (soft ? "torch.argmax(label, 1).float()" : column("label", 0)));
         add("low = " + counter(program.updatesAt()));
         add("high = " + counter(program.updatesAt() + 1));
         add("last = " + counter(program.lastLabelAt()));
@@ -291,7 +290,7 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
     }
 
     final String counter(int at) {
-        return "c[:, " + (at - layout.start(Section.COUNTERS)) + "]";
+        return column("c", at - layout.start(Section.COUNTERS));
     }
 
     private String predicted() {
@@ -312,7 +311,7 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
             }
             value = stage.script(script, value);
         }
-        return value;
+        return script.outputs(value);
     }
 
     /** Writes what the rows remember of their errors, which come as the end of {@code samples}. */
@@ -325,8 +324,13 @@ abstract sealed class StepScript permits EventSteps, BatchSteps {
         return statements;
     }
 
+    /** Some columns of rows; as {@code rows[:, a:b]} it would be two operations. */
     static String columns(String rows, int start, int length) {
-        return rows + "[:, " + start + ":" + (start + length) + "]";
+        return "torch.slice(" + rows + ", 1, " + start + ", " + (start + length) + ")";
+    }
+
+    private static String column(String rows, int at) {
+        return "torch.select(" + rows + ", 1, " + at + ")";
     }
 
     /** Writes the rows that have learnt to the slab, and the others to where nobody looks. */

@@ -63,8 +63,8 @@ public record LayerNorm(
         public String script(Script script, String input) {
             String all =
                     script.let("torch.native_layer_norm(" + input + ", [" + width + "], None, None, " + epsilon + ")");
-            String sound = script.let(all + "[2] > 0."); // the inverse deviation, 0 where the variance overflows
-            String normal = script.let("torch.where(" + sound + ", " + all + "[0], nan)");
+            script.require(all + "[2] > 0."); // the inverse deviation, 0 where the variance overflows
+            String normal = script.let(all + "[0]");
             String factor = script.range(scale);
             String output = script.let(normal + " * " + factor + " + " + script.range(shift));
             script.derive(output, slope -> {

@@ -104,7 +104,9 @@ public final class OnnxModel {
                 value = program.stages().get(s).script(script, value);
                 translate(names.get(s));
             }
-            return value;
+            String outputs = script.outputs(value);
+            translate("the outputs");
+            return outputs;
         }
 
         String scores(Program program, String outputs) {

@@ -53,18 +53,39 @@ public record Adam(
     public void script(Tensors tensors) {
         String m = tensors.slot(0);
         String v = tensors.slot(1);
+        if (tensors.alone()) {
+            fused(tensors, m, v);
+        } else {
+            step(tensors, m, v);
+        }
+        tensors.slot(0, m);
+        tensors.slot(1, v);
+        tensors.parameters("p");
+    }
+
+    /** One pass over everything; worth it for one row, as every row would be a pass of its own. */
+    private void fused(Tensors tensors, String m, String v) {
+        StringBuilder lists = new StringBuilder();
+        for (String tensor : List.of("p", "g", m, v)) {
+            lists.append(tensors.let("torch.unbind(" + tensor + ")")).append(", ");
+        }
+        lists.append("annotate(List[Tensor], []), ").append(tensors.let("torch.unbind(update.float())"));
+        tensors.let("torch._fused_adam_(" + lists + ", lr=" + learningRate + ", beta1=" + beta1 + ", beta2=" + beta2
+                + ", weight_decay=0., eps=" + epsilon + ", amsgrad=False, maximize=False)");
+        tensors.let(Tiny.drop(m, Tiny.MEAN));
+        tensors.let(Tiny.drop(v, Tiny.SQUARE));
+    }
+
+    private void step(Tensors tensors, String m, String v) {
         tensors.let(m + ".lerp_(g, " + (1 - beta1) + ")");
         tensors.let(v + ".mul_(" + beta2 + ").addcmul_(g, g, value=" + (1 - beta2) + ")");
         tensors.let(Tiny.drop(m, Tiny.MEAN));
         tensors.let(Tiny.drop(v, Tiny.SQUARE));
-        tensors.slot(0, m);
-        tensors.slot(1, v);
         String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
         String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
         String root = tensors.let(
                 "torch.sqrt(" + v + ", out=g).mul_(" + scale + " / " + rate + ").add_(" + epsilon + " / " + rate + ")");
         tensors.let("p.addcdiv_(" + m + ", " + root + ", value=-1.)");
-        tensors.parameters("p");
     }
 
     /** The step of one thread. */

@@ -25,6 +25,9 @@ public sealed interface Optimizer extends Serializable
 
     /** Statements of a step. */
     interface Tensors {
+        /** True if there is one row. */
+        boolean alone();
+
         /** Adds a statement and names its value. */
         String let(String expression);
 

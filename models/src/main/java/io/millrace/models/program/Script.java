@@ -45,6 +45,7 @@ public final class Script {
     private final Map<Range, Outer> outers = new LinkedHashMap<>();
     private final Map<Range, Looked> looked = new LinkedHashMap<>();
     private final Map<Range, String> named = new HashMap<>();
+    private final List<String> required = new ArrayList<>();
     private final Tape tape = new Tape();
     private int names;
 
@@ -339,6 +340,26 @@ public final class Script {
     public String noise(int width) {
         String places = let("torch.arange(" + width + ", dtype=4, device=draw.device) * " + Noise.STRIDE);
         return let("self.mix(draw.unsqueeze(1) + " + places + ")");
+    }
+
+    /**
+     * Says of which samples something is too large to compute with. Cheaper than NaN in a stage's output, which reaches
+     * the outputs of the network as well.
+     *
+     * @param condition expression [n, 1], true if all is well
+     */
+    public void require(String condition) {
+        required.add(let(condition));
+    }
+
+    /** The outputs of the network, of which the last stage's are given: NaN where something was too large. */
+    public String outputs(String last) {
+        if (required.isEmpty()) {
+            return last;
+        }
+        String outputs = let("torch.where(" + String.join(" & ", required) + ", " + last + ", nan)");
+        derive(outputs, slope -> slope(last, slope));
+        return outputs;
     }
 
     /** Stores new running statistics [rows, length] once the step is taken; a pass that only predicts ignores it. */
