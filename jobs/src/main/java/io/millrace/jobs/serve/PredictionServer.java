@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * </ul>
  *
  * <p>A request that fails gets a JSON object with an {@code error}. At most {@code threads} requests run, {@code
- * waiting} wait, and a request may have 4 MiB.
+ * waiting} wait, and a request may have 4 MiB and 100,000 events.
  */
 public final class PredictionServer implements Closeable {
     private static final Logger LOG = LoggerFactory.getLogger(PredictionServer.class);

@@ -21,6 +21,18 @@ class QuestionTest {
         }
     }
 
+    /** Of 4 MiB of empty objects an answer of hundreds of megabytes would be made. */
+    @Test
+    void asksAboutABoundedNumberOfEvents() throws Refusal {
+        String most = "{},".repeat(Question.MOST_EVENTS - 1) + "{}";
+        assertThat(Question.of(("[" + most + "]").getBytes(StandardCharsets.UTF_8))
+                        .events())
+                .hasSize(Question.MOST_EVENTS);
+        assertThatThrownBy(() -> Question.of(("[" + most + ",{}]").getBytes(StandardCharsets.UTF_8)))
+                .isInstanceOf(Refusal.class)
+                .hasMessage("the request asks about more than 100000 events: ask in several");
+    }
+
     @Test
     void refusesOtherEncodings() {
         for (Charset other : List.of(StandardCharsets.UTF_16LE, StandardCharsets.UTF_16BE, StandardCharsets.UTF_16)) {
