@@ -14,7 +14,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,7 +143,14 @@ public final class RecordFile implements Closeable {
         if (first == null || first.isBlank()) {
             throw new IllegalArgumentException("the file's first line is empty: it must name the columns");
         }
-        return List.of(split(first));
+        List<String> names = List.of(split(first));
+        Set<String> met = new HashSet<>();
+        for (String name : names) {
+            if (!name.isBlank() && !met.add(name)) { // columns without a name may be many
+                throw new IllegalArgumentException("the file's first line names the column \"" + name + "\" twice");
+            }
+        }
+        return names;
     }
 
     private ObjectNode fields(String text) {

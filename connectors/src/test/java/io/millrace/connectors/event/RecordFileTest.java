@@ -116,6 +116,17 @@ class RecordFileTest {
         }
     }
 
+    /** Of two columns of one name the first was lost; what has no name can be lost. */
+    @Test
+    void refusesTwoColumnsOfOneName() throws IOException {
+        assertThatThrownBy(() -> open("a.csv", "x,y,x\n1,2,3\n", new Format.Json()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("the file's first line names the column \"x\" twice");
+        try (RecordFile file = open("a.csv", "x,,\n1,2,3\n", new Format.Json())) {
+            assertThat(text(file.next())).startsWith("{\"x\":1,");
+        }
+    }
+
     @Test
     void readsOverAByteOrderMark() throws IOException {
         try (RecordFile rows = open("a.csv", "\uFEFFx,y\n1,2\n", new Format.Json());
