@@ -1,7 +1,7 @@
 package io.millrace.jobs.report;
 
 import io.millrace.jobs.run.Evaluation.Window;
-import io.millrace.jobs.run.TelemetryView.Key;
+import io.millrace.jobs.run.KeyView;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import java.util.ArrayList;
@@ -27,8 +27,8 @@ public record Evaluated(String name, Tally overall, List<Window> windows, double
     }
 
     /** The busiest keys, one by one. */
-    public List<Key> keys() {
-        return Arrays.stream(overall.keys()).map(Key::of).toList();
+    public List<KeyView> keys() {
+        return Arrays.stream(overall.keys()).map(KeyView::of).toList();
     }
 
     /** The same with about so many windows at most, of about as many events each: neighbours are put together. */

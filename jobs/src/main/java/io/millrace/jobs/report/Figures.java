@@ -3,7 +3,7 @@ package io.millrace.jobs.report;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import io.millrace.jobs.run.Evaluation;
-import io.millrace.jobs.run.TelemetryView.Key;
+import io.millrace.jobs.run.KeyView;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Sums;
 import io.millrace.models.metrics.Tally;
@@ -35,7 +35,7 @@ public record Figures(String input, List<Job> jobs) {
             long drifts,
             Scores scores,
             List<Sums.Confidence> calibration,
-            List<Key> keys,
+            List<KeyView> keys,
             List<Window> windows) {}
 
     /**

@@ -1,6 +1,6 @@
 package io.millrace.jobs.report;
 
-import io.millrace.jobs.run.TelemetryView.Key;
+import io.millrace.jobs.run.KeyView;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Scores.Baseline;
 import java.util.ArrayList;
@@ -32,9 +32,9 @@ public final class KeyTable {
             new Column("mean (RMSE)", scores -> of(scores.baselines().mean(), Baseline::rmse)));
 
     private final List<Column> columns;
-    private final List<Key> best;
+    private final List<KeyView> best;
 
-    private KeyTable(List<Key> keys) {
+    private KeyTable(List<KeyView> keys) {
         boolean values = keys.stream().anyMatch(key -> key.scores().mae() != null);
         columns = values ? OF_VALUES : OF_CLASSES;
         best = keys.stream()
@@ -49,7 +49,7 @@ public final class KeyTable {
     }
 
     /** The best and the worst of them, a line each below a head; none if there are not two keys to compare. */
-    public static List<String> lines(List<Key> keys) {
+    public static List<String> lines(List<KeyView> keys) {
         return keys.size() < 2 ? List.of() : new KeyTable(keys).lines();
     }
 
@@ -68,7 +68,7 @@ public final class KeyTable {
                 lines.add("... " + (best.size() - MOST_LINES) + " in between");
                 i = best.size() - MOST_LINES / 2;
             }
-            Key key = best.get(i);
+            KeyView key = best.get(i);
             StringBuilder line = new StringBuilder(pad(names.get(i), width))
                     .append(String.format(Locale.ROOT, "%,11d", key.scores().events()));
             columns.forEach(
@@ -82,7 +82,7 @@ public final class KeyTable {
         return text + " ".repeat(width - text.length());
     }
 
-    private static String missed(Key key) {
+    private static String missed(KeyView key) {
         return key.missed() == 0 ? "" : String.format(Locale.ROOT, "  (%,d missed at most)", key.missed());
     }
 
@@ -93,7 +93,7 @@ public final class KeyTable {
     }
 
     /** All of them as a table of a page; empty if there are not two keys to compare. */
-    static String html(List<Key> keys) {
+    static String html(List<KeyView> keys) {
         return keys.size() < 2 ? "" : new KeyTable(keys).html();
     }
 
@@ -103,7 +103,7 @@ public final class KeyTable {
         html.append(number("th scope=\"col\"", "events")).append(number("th scope=\"col\"", "missed at most"));
         columns.forEach(column -> html.append(number("th scope=\"col\"", column.name)));
         html.append("</tr></thead>\n<tbody>\n");
-        for (Key key : best) {
+        for (KeyView key : best) {
             html.append("<tr><th scope=\"row\">")
                     .append(Page.text(name(key.key())))
                     .append("</th>");

@@ -1,7 +1,6 @@
 package io.millrace.jobs.run;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import io.millrace.models.metrics.KeyTally;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import io.millrace.operators.Telemetry;
@@ -19,24 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param overall over all events of the job
  * @param keys the busiest keys one by one, the busiest first
  */
-public record TelemetryView(long at, Stretch window, Scores recent, Scores faded, Stretch overall, List<Key> keys) {
+public record TelemetryView(long at, Stretch window, Scores recent, Scores faded, Stretch overall, List<KeyView> keys) {
     public TelemetryView {
         keys = keys == null ? List.of() : List.copyOf(keys); // as in records of before there were any
-    }
-
-    /**
-     * One key.
-     *
-     * @param key of the model
-     * @param missed how many of its events may have been scored before it was watched, at most; the scores are of those since
-     * @param scores beside naive baselines, over all its events since then
-     * @param faded the same, the older the less
-     */
-    public record Key(String key, long missed, Scores scores, Scores faded) {
-        /** The view of a tally. */
-        public static Key of(KeyTally tally) {
-            return new Key(tally.key(), tally.missed(), Scores.of(tally.overall()), Scores.of(tally.faded()));
-        }
     }
 
     /**
@@ -96,6 +80,6 @@ public record TelemetryView(long at, Stretch window, Scores recent, Scores faded
                 Scores.of(telemetry.recent()),
                 Scores.of(telemetry.faded()),
                 Stretch.of(telemetry.overall()),
-                Arrays.stream(telemetry.overall().keys()).map(Key::of).toList());
+                Arrays.stream(telemetry.overall().keys()).map(KeyView::of).toList());
     }
 }

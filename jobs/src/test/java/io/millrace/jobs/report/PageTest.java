@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.jobs.run.Evaluation.Window;
-import io.millrace.jobs.run.TelemetryView.Key;
+import io.millrace.jobs.run.KeyView;
 import io.millrace.models.Target;
 import io.millrace.models.metrics.BusiestKeys;
 import io.millrace.models.metrics.Scorer;
@@ -160,7 +160,7 @@ class PageTest {
     }
 
     /** Of every key k the share of right predictions is k / 12. */
-    private static List<Key> keys() {
+    private static List<KeyView> keys() {
         Target target = new Target.Classes(List.of("no", "yes"));
         BusiestKeys busiest = new BusiestKeys(target, 12, 1000);
         Scorer scorer = new Scorer(target, 0.5, busiest);
