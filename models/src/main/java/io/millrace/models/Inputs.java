@@ -63,29 +63,24 @@ public record Inputs(int numeric, List<Category> categories) implements Serializ
      * @throws IllegalArgumentException if the length is wrong or an index is not one of its category's buckets
      */
     public void check(float[] features) {
+        String fault = fault(features);
+        if (!fault.isEmpty()) {
+            throw new IllegalArgumentException(fault);
+        }
+    }
+
+    /** Why a model cannot read a sample, see {@link #check}; empty if it can. */
+    public String fault(float[] features) {
         if (features.length != width()) {
-            throw new IllegalArgumentException("features.length=" + features.length + " must equal width=" + width());
+            return "features.length=" + features.length + " must equal width=" + width();
         }
         for (int i = 0; i < categories.size(); i++) {
-            if (!isBucket(features, i)) {
-                throw new IllegalArgumentException("features[" + (numeric + i) + "]=" + features[numeric + i]
-                        + " must be a whole number in [0, "
-                        + categories.get(i).buckets() + ")");
+            float bucket = features[numeric + i];
+            int buckets = categories.get(i).buckets();
+            if (!(bucket >= 0 && bucket < buckets && bucket == (int) bucket)) {
+                return "features[" + (numeric + i) + "]=" + bucket + " must be a whole number in [0, " + buckets + ")";
             }
         }
-    }
-
-    /** True if a model can read a sample, see {@link #check}. */
-    public boolean fit(float[] features) {
-        boolean fit = features.length == width();
-        for (int i = 0; i < categories.size() && fit; i++) {
-            fit = isBucket(features, i);
-        }
-        return fit;
-    }
-
-    private boolean isBucket(float[] features, int category) {
-        float bucket = features[numeric + category];
-        return bucket >= 0 && bucket < categories.get(category).buckets() && bucket == (int) bucket;
+        return "";
     }
 }

@@ -309,7 +309,7 @@ public final class Program {
     /**
      * Notes the time of the row's last labelled event.
      *
-     * @param millis since 1970 UTC; exact within 2^47 of it, some 4,000 years
+     * @param millis since 1970 UTC; exact within 2^48 of it, some 8,900 years
      */
     public void lastSeen(float[] row, long millis) {
         row[lastSeen] = Math.floorMod(millis, (long) LOW);

@@ -20,9 +20,13 @@ public sealed interface Target extends Serializable {
         return 1;
     }
 
-    /** True for a label of this target, [labelWidth]; a class must be one of them. */
+    /** True for a label of this target: [labelWidth] finite numbers; a class must be one of them. */
     default boolean fits(float[] label) {
-        return label.length == labelWidth()
+        boolean fits = label.length == labelWidth();
+        for (int i = 0; i < label.length && fits; i++) {
+            fits = Float.isFinite(label[i]);
+        }
+        return fits
                 && (classes().isEmpty()
                         || (point(label) >= 0 && point(label) < classes().size()));
     }

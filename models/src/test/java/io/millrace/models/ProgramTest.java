@@ -169,7 +169,7 @@ class ProgramTest {
         Program program = program();
         float[] row = program.initialRow("key");
         assertThat(program.lastSeen(row)).isEqualTo(Program.NEVER);
-        for (long millis : new long[] {0, 1, -1, 1_800_000_000_123L, (1L << 46) + 1, -(1L << 46) + 1}) {
+        for (long millis : new long[] {0, 1, -1, 1_800_000_000_123L, (1L << 48) - Program.LOW - 1, -(1L << 48) + 1}) {
             program.lastSeen(row, millis);
             assertThat(program.lastSeen(row)).isEqualTo(millis);
         }

@@ -6,6 +6,7 @@ import io.millrace.models.program.Transfer;
 import io.millrace.state.LayoutChange;
 import io.millrace.state.RowSerializer;
 import io.millrace.state.records.Sample;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledFuture;
@@ -174,10 +175,27 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
             throw new IllegalArgumentException("a label alone (" + sample.id()
                     + ") needs a learner that joins labels: LearnerSpec.with(LabelJoin)");
         }
-        pace.accept(sample);
+        String fault = fault(sample);
+        if (fault.isEmpty()) {
+            pace.accept(sample);
+        } else {
+            results.refuse(sample, fault);
+        }
         if (snapshots != null) {
             snapshots.event();
         }
+    }
+
+    /** Why a sample is not one of the model's problem; empty if it is. */
+    private String fault(Sample sample) {
+        if (sample.labelled() && !spec.problem().target().fits(sample.label())) {
+            return "label=" + Arrays.toString(sample.label()) + " is none of what the model predicts";
+        }
+        if (!(sample.weight() >= 0 && sample.weight() <= Float.MAX_VALUE)) {
+            return "weight=" + sample.weight() + " must be finite and >= 0";
+        }
+        boolean alone = sample.kind() == Sample.Kind.LABEL && sample.labelled();
+        return alone ? "" : spec.problem().inputs().fault(sample.features());
     }
 
     @Override

@@ -143,7 +143,8 @@ final class PendingLabels implements Pace, Outcomes {
 
     private boolean fits(Remembered thing) {
         Sample sample = thing.sample();
-        boolean features = sample.features().length == 0 || problem.inputs().fit(sample.features());
+        boolean features = sample.features().length == 0
+                || problem.inputs().fault(sample.features()).isEmpty();
         boolean label = !sample.labelled() || problem.target().fits(sample.label());
         int scores = thing.scores().length;
         return features && label && (scores == 0 || scores == problem.target().scores());

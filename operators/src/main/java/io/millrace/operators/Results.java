@@ -96,10 +96,7 @@ final class Results implements Outcomes {
                 }
             }
             case REFUSED_SCORES, REFUSED_STEP -> {
-                byte[] key = sample.key().getBytes(StandardCharsets.UTF_8);
-                DeadLetter letter = new DeadLetter(outcome.refusal(), sample.origin(), key, null);
-                output.collect(OnlineLearner.DEAD_LETTERS, new StreamRecord<>(letter, sample.time()));
-                scorer.deadLetter();
+                refuse(sample, outcome.refusal());
                 metrics.refused();
             }
             case PREDICTED -> {}
@@ -108,6 +105,15 @@ final class Results implements Outcomes {
         if (++sinceTally >= tallyEvery) {
             emit(scorer.tally());
         }
+    }
+
+    /** Sends a sample to the dead letters. */
+    void refuse(Sample sample, String reason) {
+        byte[] key = sample.key().getBytes(StandardCharsets.UTF_8);
+        DeadLetter letter = new DeadLetter(reason, sample.origin(), key, null);
+        output.collect(OnlineLearner.DEAD_LETTERS, new StreamRecord<>(letter, sample.time()));
+        scorer.deadLetter();
+        news = true;
     }
 
     /**

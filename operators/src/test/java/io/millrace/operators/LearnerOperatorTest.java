@@ -224,6 +224,37 @@ class LearnerOperatorTest {
     }
 
     @Test
+    void samplesOfAnotherProblemAreDeadLettersAndLeaveNoTrace() throws Exception {
+        List<Sample> good = samples(20);
+        float[] no = {0};
+        List<Sample> bad = List.of(
+                Learner.sample("key1", "a", 1, new float[4], no),
+                Learner.sample("key1", "b", 1, new float[3], new float[] {2}),
+                Learner.sample("key1", "c", 1, new float[3], new float[] {Float.NaN}),
+                new Sample("key1", "d", 1, new float[3], no, -1, Sample.Kind.BOTH, new Origin("t", 1, 42, 0)));
+        for (Execution execution : List.of(Execution.AUTO, Learner.DJL)) {
+            LearnerSpec spec = new LearnerSpec("job", MODEL, PROBLEM, execution, 1000, null, StatePlan.DEFAULT);
+            try (Learner learner = Learner.open(spec)) {
+                learner.feed(bad);
+                learner.feed(good);
+                learner.endInput();
+
+                assertThat(learner.side(OnlineLearner.DEAD_LETTERS))
+                        .extracting(DeadLetter::reason)
+                        .containsExactly(
+                                "features.length=4 must equal width=3",
+                                "label=[2.0] is none of what the model predicts",
+                                "label=[NaN] is none of what the model predicts",
+                                "weight=-1.0 must be finite and >= 0");
+                assertThat(learner.side(OnlineLearner.PREDICTIONS)).hasSize(20);
+                Tally tally = learner.extractOutputValues().stream().reduce(Tally.NONE, Tally::plus);
+                assertThat(tally.deadLetters()).isEqualTo(4);
+                assertThat(tally.updates()).isEqualTo(20);
+            }
+        }
+    }
+
+    @Test
     void onlyPredictsWithoutALabelAndKeepsNoModelForIt() throws Exception {
         try (Learner learner = Learner.open(spec())) {
             learner.processElement(new StreamRecord<>(sample("new", 1, new float[0]), 0));
