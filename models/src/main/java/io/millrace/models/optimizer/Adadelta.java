@@ -52,15 +52,16 @@ public record Adadelta(
 
     @Override
     public void script(Tensors tensors) {
-        String square =
-                tensors.let(Tiny.flush(tensors.slot(0) + " * " + decay + " + g * g * " + (1 - decay), Tiny.SQUARE));
-        String before = tensors.slot(1);
-        String ratio = "torch.sqrt(" + before + " + " + epsilon + ") * torch.rsqrt(" + square + " + " + epsilon + ")";
-        String step = tensors.let(ratio + " * g");
-        String fresh = step + " * " + step + " * " + (1 - decay);
+        String square = tensors.slot(0);
+        String moved = tensors.slot(1);
+        Running.square(tensors, square, decay);
+        String step = tensors.let("g.mul_(torch.sqrt(" + moved + " + " + epsilon + ").mul_(torch.rsqrt(" + square
+                + " + " + epsilon + ")))");
+        Running.square(tensors, moved, decay); // of the step, which is g by now
+        tensors.let("p.add_(" + step + ", alpha=-" + learningRate + ")");
         tensors.slot(0, square);
-        tensors.slot(1, tensors.let(Tiny.flush(before + " * " + decay + " + " + fresh, Tiny.SQUARE)));
-        tensors.parameters(tensors.let("p - " + step + " * " + learningRate));
+        tensors.slot(1, moved);
+        tensors.parameters("p");
     }
 
     private record Step(float rate, float decay, float fresh, float epsilon, int squares, int moved)

@@ -40,10 +40,12 @@ public record Adagrad(
 
     @Override
     public void script(Tensors tensors) {
-        String square = tensors.let(Tiny.flush(tensors.slot(0) + " + g * g", Tiny.SQUARE));
+        String square = tensors.slot(0);
+        tensors.let(square + ".addcmul_(g, g)");
+        tensors.let(Tiny.drop(square, Tiny.SQUARE));
+        tensors.let("p.addcdiv_(g, torch.sqrt(" + square + ").add_(" + epsilon + "), value=-" + learningRate + ")");
         tensors.slot(0, square);
-        tensors.parameters(
-                tensors.let("p - g * " + learningRate + " / (torch.sqrt(" + square + ") + " + epsilon + ")"));
+        tensors.parameters("p");
     }
 
     private record Step(float rate, float epsilon, int squares) implements Descent {

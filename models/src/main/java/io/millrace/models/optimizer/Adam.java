@@ -56,7 +56,9 @@ public record Adam(
         if (tensors.alone()) {
             fused(tensors, m, v);
         } else {
-            step(tensors, m, v);
+            Running.mean(tensors, m, beta1);
+            Running.square(tensors, v, beta2);
+            descend(tensors, m, v);
         }
         tensors.slot(0, m);
         tensors.slot(1, v);
@@ -76,16 +78,13 @@ public record Adam(
         tensors.let(Tiny.drop(v, Tiny.SQUARE));
     }
 
-    private void step(Tensors tensors, String m, String v) {
-        tensors.let(m + ".lerp_(g, " + (1 - beta1) + ")");
-        tensors.let(v + ".mul_(" + beta2 + ").addcmul_(g, g, value=" + (1 - beta2) + ")");
-        tensors.let(Tiny.drop(m, Tiny.MEAN));
-        tensors.let(Tiny.drop(v, Tiny.SQUARE));
+    /** Moves the parameters along a mean, divided by the root of a square; both have moved already. */
+    void descend(Tensors tensors, String mean, String square) {
         String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
         String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
-        String root = tensors.let(
-                "torch.sqrt(" + v + ", out=g).mul_(" + scale + " / " + rate + ").add_(" + epsilon + " / " + rate + ")");
-        tensors.let("p.addcdiv_(" + m + ", " + root + ", value=-1.)");
+        String root = tensors.let("torch.sqrt(" + square + ", out=g).mul_(" + scale + " / " + rate + ").add_(" + epsilon
+                + " / " + rate + ")");
+        tensors.let("p.addcdiv_(" + mean + ", " + root + ", value=-1.)");
     }
 
     /** The step of one thread. */

@@ -45,16 +45,17 @@ public record AmsGrad(
 
     @Override
     public void script(Tensors tensors) {
-        String m = tensors.let(Tiny.flush(tensors.slot(0) + " * " + beta1 + " + g * " + (1 - beta1), Tiny.MEAN));
-        String v = tensors.let(Tiny.flush(tensors.slot(1) + " * " + beta2 + " + g * g * " + (1 - beta2), Tiny.SQUARE));
-        String largest = tensors.let("torch.maximum(" + tensors.slot(2) + ", " + v + ")");
+        String m = tensors.slot(0);
+        String v = tensors.slot(1);
+        String largest = tensors.slot(2);
+        Running.mean(tensors, m, beta1);
+        Running.square(tensors, v, beta2);
+        tensors.let("torch.maximum(" + largest + ", " + v + ", out=" + largest + ")");
+        new Adam(learningRate, beta1, beta2, epsilon).descend(tensors, m, largest);
         tensors.slot(0, m);
         tensors.slot(1, v);
         tensors.slot(2, largest);
-        String rate = tensors.let("(" + learningRate + " / (1. - " + beta1 + " ** update)).float()");
-        String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
-        String root = tensors.let("torch.sqrt(" + largest + ") * " + scale + " + " + epsilon);
-        tensors.parameters(tensors.let("p - " + m + " * " + rate + " / " + root));
+        tensors.parameters("p");
     }
 
     private static final class Step implements Descent {

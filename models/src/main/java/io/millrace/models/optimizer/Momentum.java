@@ -39,10 +39,11 @@ public record Momentum(
 
     @Override
     public void script(Tensors tensors) {
-        String v = tensors.let(tensors.slot(0) + " * " + momentum + " + g");
-        String velocity = tensors.let("(" + v + " + " + Lanes.FLUSH + ") - " + Lanes.FLUSH);
-        tensors.slot(0, velocity);
-        tensors.parameters(tensors.let("p - " + velocity + " * " + learningRate));
+        String v = tensors.slot(0);
+        tensors.let(v + ".mul_(" + momentum + ").add_(g).add_(" + Lanes.FLUSH + ").sub_(" + Lanes.FLUSH + ")");
+        tensors.let("p.add_(" + v + ", alpha=-" + learningRate + ")");
+        tensors.slot(0, v);
+        tensors.parameters("p");
     }
 
     private record Step(Lanes lanes, float rate, float momentum, int velocity) implements Descent {

@@ -45,15 +45,19 @@ public record Nadam(
 
     @Override
     public void script(Tensors tensors) {
-        String m = tensors.let(Tiny.flush(tensors.slot(0) + " * " + beta1 + " + g * " + (1 - beta1), Tiny.MEAN));
-        String v = tensors.let(Tiny.flush(tensors.slot(1) + " * " + beta2 + " + g * g * " + (1 - beta2), Tiny.SQUARE));
-        tensors.slot(0, m);
-        tensors.slot(1, v);
+        String m = tensors.slot(0);
+        String v = tensors.slot(1);
+        Running.mean(tensors, m, beta1);
+        Running.square(tensors, v, beta2);
         String meanRate = tensors.let("(" + learningRate * beta1 + " / (1. - " + beta1 + " ** (update + 1.))).float()");
         String freshRate = tensors.let("(" + learningRate * (1 - beta1) + " / (1. - " + beta1 + " ** update)).float()");
         String scale = tensors.let("torch.rsqrt(1. - " + beta2 + " ** update).float()");
-        String root = tensors.let("torch.sqrt(" + v + ") * " + scale + " + " + epsilon);
-        tensors.parameters(tensors.let("p - (" + m + " * " + meanRate + " + g * " + freshRate + ") / " + root));
+        String root = tensors.let("torch.sqrt(" + v + ").mul_(" + scale + ").add_(" + epsilon + ")");
+        tensors.let(
+                "p.addcdiv_(g.mul_(" + freshRate + ").add_(" + m + " * " + meanRate + "), " + root + ", value=-1.)");
+        tensors.slot(0, m);
+        tensors.slot(1, v);
+        tensors.parameters("p");
     }
 
     private static final class Step implements Descent {

@@ -40,9 +40,12 @@ public record Nesterov(
 
     @Override
     public void script(Tensors tensors) {
-        String v = tensors.let(Tiny.flush(tensors.slot(0) + " * " + momentum + " + g", Tiny.MEAN));
+        String v = tensors.slot(0);
+        tensors.let(v + ".mul_(" + momentum + ").add_(g)");
+        tensors.let(Tiny.drop(v, Tiny.MEAN));
+        tensors.let("p.add_(g.add_(" + v + ", alpha=" + momentum + "), alpha=-" + learningRate + ")");
         tensors.slot(0, v);
-        tensors.parameters(tensors.let("p - (g + " + v + " * " + momentum + ") * " + learningRate));
+        tensors.parameters("p");
     }
 
     private record Step(float rate, float momentum, int velocity) implements Descent {

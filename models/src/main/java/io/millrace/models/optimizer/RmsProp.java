@@ -42,11 +42,11 @@ public record RmsProp(
 
     @Override
     public void script(Tensors tensors) {
-        String square =
-                tensors.let(Tiny.flush(tensors.slot(0) + " * " + decay + " + g * g * " + (1 - decay), Tiny.SQUARE));
+        String square = tensors.slot(0);
+        Running.square(tensors, square, decay);
+        tensors.let("p.addcdiv_(g, torch.sqrt(" + square + ").add_(" + epsilon + "), value=-" + learningRate + ")");
         tensors.slot(0, square);
-        tensors.parameters(
-                tensors.let("p - g * " + learningRate + " / (torch.sqrt(" + square + ") + " + epsilon + ")"));
+        tensors.parameters("p");
     }
 
     private record Step(float rate, float decay, float fresh, float epsilon, int squares) implements Descent {

@@ -29,7 +29,8 @@ public record Sgd(
 
     @Override
     public void script(Tensors tensors) {
-        tensors.parameters(tensors.let("p - g * " + learningRate));
+        tensors.let("p.add_(g, alpha=-" + learningRate + ")");
+        tensors.parameters("p");
     }
 
     /** The step of one thread. */
