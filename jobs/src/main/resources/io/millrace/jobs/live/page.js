@@ -10,7 +10,7 @@ const find = id => document.getElementById(id);
 const grouped = new Intl.NumberFormat("en", { maximumFractionDigits: 0 });
 const formats = {
   count: figure => grouped.format(figure),
-  score: figure => Math.abs(figure) < 1e5 ? figure.toFixed(4) : figure.toExponential(3),
+  score: figure => Math.abs(figure) < 1e5 ? figure.toFixed(4).replace("-0.0000", "0.0000") : figure.toExponential(3),
   value: figure => Math.abs(figure) >= 1e5 || (figure !== 0 && Math.abs(figure) < 1e-3)
     ? figure.toExponential(3) : String(Number(figure.toPrecision(5))),
   millis: figure => figure < 10 ? figure.toFixed(1) : grouped.format(figure),
