@@ -16,7 +16,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /** Looks, before a job starts, whether what it names outside itself is there: brokers, topics and directories. */
 public final class Preflight {
@@ -110,18 +109,24 @@ public final class Preflight {
     }
 
     private static void requireWritable(String directory, String place) {
-        Path path = local(JobGraph.uri(directory));
-        if (path == null) {
+        String uri = JobGraph.uri(directory);
+        if (!uri.startsWith("file:")) {
             return; // only the cluster can tell
         }
         try {
-            Files.delete(Files.createTempFile(Files.createDirectories(path), ".millrace", ".probe"));
+            Files.delete(Files.createTempFile(
+                    Files.createDirectories(path(uri, place + "=" + directory)), ".millrace", ".probe"));
         } catch (IOException e) {
             throw new IllegalArgumentException(place + "=" + directory + " cannot be written to", e);
         }
     }
 
-    private static @Nullable Path local(String uri) {
-        return uri.startsWith("file:") ? Path.of(URI.create(uri)) : null;
+    private static Path path(String uri, String written) {
+        try {
+            return Path.of(URI.create(uri));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    written + " must be a path, or a URI as file:///path: " + e.getMessage(), e);
+        }
     }
 }

@@ -36,6 +36,22 @@ class PreflightTest {
         }
     }
 
+    @Test
+    void namesTheDirectoryThatIsNoUri() throws IOException {
+        for (String wrong : List.of("file:models", "file:/my models", "file://host/models")) {
+            JobSpec job = JobFile.FORMAT.read("""
+                            source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+                            label: {field: price}
+                            features: [{numeric: [demand]}]
+                            snapshots: {directory: "%s"}
+                            """.formatted(wrong), "job.yaml").orThrow();
+            assertThatThrownBy(() -> new Preflight(job, note -> {}).run())
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith(
+                            "snapshots.directory=" + wrong + " must be a path, or a URI as file:///path: ");
+        }
+    }
+
     private JobSpec job(LocalKafka kafka, String properties) throws IOException {
         return JobFile.read(Files.writeString(
                         directory.resolve("job.yaml"), """
