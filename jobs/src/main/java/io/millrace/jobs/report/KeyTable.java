@@ -60,8 +60,8 @@ public final class KeyTable {
                         head.length(),
                         names.stream().mapToInt(String::length).max().orElse(0))
                 + 1;
-        StringBuilder titles = new StringBuilder(pad(head, width)).append(String.format("%11s", "events"));
-        columns.forEach(column -> titles.append(String.format("%13s", column.name)));
+        StringBuilder titles = new StringBuilder(pad(head, width)).append(String.format(Locale.ROOT, "%11s", "events"));
+        columns.forEach(column -> titles.append(String.format(Locale.ROOT, "%13s", column.name)));
         List<String> lines = new ArrayList<>(List.of(titles.toString()));
         for (int i = 0; i < best.size(); i++) {
             if (best.size() > MOST_LINES && i == MOST_LINES / 2) {
@@ -71,8 +71,8 @@ public final class KeyTable {
             KeyView key = best.get(i);
             StringBuilder line = new StringBuilder(pad(names.get(i), width))
                     .append(String.format(Locale.ROOT, "%,11d", key.scores().events()));
-            columns.forEach(
-                    column -> line.append(String.format("%13s", Rounded.text(column.figure.apply(key.scores())))));
+            columns.forEach(column ->
+                    line.append(String.format(Locale.ROOT, "%13s", Rounded.text(column.figure.apply(key.scores())))));
             lines.add(line + missed(key));
         }
         return lines;
