@@ -2,6 +2,7 @@ package io.millrace.state;
 
 import io.millrace.models.program.Layout;
 import io.millrace.models.program.Transfer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -9,6 +10,7 @@ import java.util.Objects;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.common.typeutils.TypeSerializerSchemaCompatibility;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
+import org.apache.flink.api.java.typeutils.runtime.DataInputViewStream;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 import org.jspecify.annotations.Nullable;
@@ -199,8 +201,10 @@ public final class RowSerializer extends TypeSerializer<float[]> {
             if (length < 0 || length > LONGEST_LAYOUT) {
                 throw new IOException("layout of " + length + " bytes is too long");
             }
-            byte[] text = new byte[length];
-            in.readFully(text);
+            byte[] text = new DataInputViewStream(in).readNBytes(length); // as it comes: a length alone takes no room
+            if (text.length < length) {
+                throw new EOFException("layout of " + length + " bytes ends after " + text.length);
+            }
             layout = new String(text, StandardCharsets.UTF_8);
             if (!layout.endsWith("width " + width + "\n") || width < 1 || width > Layout.WIDEST) {
                 throw new IOException("width=" + width + " is not that of the layout of the saved rows");

@@ -138,7 +138,7 @@ class SnapshotFuzzIT {
         DataOutputSerializer out = new DataOutputSerializer(16);
         new RowSerializer(layout).snapshotConfiguration().writeSnapshot(out);
         byte[] good = out.getCopyOfBuffer();
-        Meter meter = new Meter(24, 5 << 20); // what the longest layout takes, declared by four bytes
+        Meter meter = new Meter(24, 256 << 10);
         Mutator mutator = new Mutator(SEED);
         int refused = 0;
         for (int i = 0; i < EACH; i++) {
