@@ -7,6 +7,7 @@ import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
 import io.millrace.models.Program;
 import io.millrace.models.Target;
+import io.millrace.models.djl.Device;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.CrossEntropy;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Option;
 public final class Bench implements Callable<Integer> {
     private static final int SMALL = 1_000;
     private static final int MINIBATCH = 256;
+    private static final int MOST_ROWS = 4_096;
     private static final int SILENCE = 5_000; // Adam's means of a gradient of 0 would turn denormal after 830
 
     @Option(names = "--filter", defaultValue = "", description = "Only benchmarks whose name contains this text.")
@@ -45,6 +47,14 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--json", description = "Also write the figures to this file.")
     @Nullable
     Path json;
+
+    @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = "cpu",
+            description = "Where djl learns micro-batches: cpu (the default), gpu, or auto. On a GPU by the clock, and"
+                    + " also 1,000,000 models beside copying rows in its memory.")
+    Device device = Device.CPU;
 
     @Option(names = "--quick", description = "20,000 models and three rounds instead of 100,000 and nine.")
     boolean quick;
@@ -55,7 +65,20 @@ public final class Bench implements Callable<Integer> {
     private long lastWord = System.nanoTime();
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new Bench()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    /** The command; it says in one line which device is missing, and what to do. */
+    public static CommandLine commandLine() {
+        return new CommandLine(new Bench())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, command, parsed) -> {
+                    if (!(failure instanceof IllegalStateException)) {
+                        throw failure;
+                    }
+                    command.getErr().println("millrace bench: " + failure.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
     }
 
     @Override
@@ -114,6 +137,7 @@ public final class Bench implements Callable<Integer> {
     private List<Comparison> comparisons() {
         int many = quick ? 20_000 : 100_000;
         int events = quick ? 50_000 : 100_000;
+        boolean gpu = MicroBatches.onGpu(device);
         Population population = new Population(full ? 4 * many : many);
         Lap learn = population.learn(many, events);
         Lap small = population.learn(SMALL, 2 * events);
@@ -142,9 +166,15 @@ public final class Bench implements Callable<Integer> {
                         0.3),
                 new Comparison("jvm, two threads / one", twoThreads(events), learn, 1.6),
                 new Comparison(
-                        "djl, 64 rows / DJL Trainer", new MicroBatches(population, many / 2, 64, 200), trainer, 15),
+                        "djl, 64 rows / DJL Trainer",
+                        new MicroBatches(population, many / 2, 64, 200, device),
+                        trainer,
+                        15),
                 new Comparison(
-                        "djl, 256 rows / DJL Trainer", new MicroBatches(population, many / 2, 256, 50), trainer, 15),
+                        "djl, 256 rows / DJL Trainer",
+                        new MicroBatches(population, many / 2, 256, 50, device),
+                        trainer,
+                        15),
                 new Comparison(
                         "djl, shared, batch 256 / DJL Trainer",
                         new SharedModel(population.program, population.minibatch(MINIBATCH), 1_000),
@@ -154,6 +184,13 @@ public final class Bench implements Callable<Integer> {
         if (full) {
             all.add(new Comparison(
                     "jvm, flat cost: 400k / 1k models", population.learn(4 * many, events), small, 1 / 2.2));
+        }
+        if (gpu) {
+            all.add(new Comparison(
+                    "djl, 4,096 rows / copying rows",
+                    new MicroBatches(population, 10 * many, MOST_ROWS, 50, device),
+                    new CopiedRows(population.program.layout().width(), MOST_ROWS, device),
+                    0));
         }
         return all;
     }

@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param rate median of the subject
  * @param baseline median of the baseline, in the same unit
  * @param ratio rate over baseline
- * @param target the least ratio
+ * @param target the least ratio; 0 if none is known
  * @param met whether the ratio reaches the target
  */
 record Figure(String name, double rate, String unit, double baseline, double ratio, double target, boolean met) {
@@ -36,6 +36,6 @@ record Figure(String name, double rate, String unit, double baseline, double rat
                 baseline,
                 ratio,
                 target,
-                met ? "met" : "missed");
+                target == 0 ? "" : met ? "met" : "missed");
     }
 }
