@@ -194,12 +194,12 @@ public final class Batch {
         return shared == null ? new float[0] : shared.unwritten(size);
     }
 
-    /** [size, StepScript.sampleWidth] floats. */
-    ByteBuffer samples() {
+    /** Some of the samples, [to - from, StepScript.sampleWidth] floats. */
+    ByteBuffer samples(int from, int to) {
         if (shared != null) {
             shared.share(size);
         }
-        return sampleBytes.limit(samples.position() * Float.BYTES);
+        return stretch(sampleBytes, from * columns * Float.BYTES, to * columns * Float.BYTES);
     }
 
     /** How many rows it asks for. */
@@ -212,9 +212,13 @@ public final class Batch {
         return updates == Updates.PER_BATCH ? 1 : capacity;
     }
 
-    /** [rows] longs. */
-    ByteBuffer slots() {
-        return slotBytes.limit(slots.position() * Long.BYTES);
+    /** Some of the slots, [to - from] longs. */
+    ByteBuffer slots(int from, int to) {
+        return stretch(slotBytes, from * Long.BYTES, to * Long.BYTES);
+    }
+
+    private static ByteBuffer stretch(ByteBuffer bytes, int from, int to) {
+        return bytes.slice(from, to - from).order(ByteOrder.nativeOrder());
     }
 
     float[] outcomes() {

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class DjlExecutor implements AutoCloseable {
     private static final int TRANSFER_BYTES = 4 << 20; // at once between slab and rows
+    private static final int CPU_ROWS = 64; // more leave the caches between one pass over them and the next
 
     private final Program program;
     private final @Nullable Watch watch; // null if drift is not answered
@@ -47,6 +48,7 @@ public final class DjlExecutor implements AutoCloseable {
     private final PtSymbolBlock step;
     private final NDArray prediction; // chooses the method
     private final NDArray note; // chooses the method
+    private final int rowsAtOnce; // of a step; a larger batch takes several
     private final NDManager scratch; // owns the room
     private NDList room =
             new NDList(); // rows [n, width] and gradient [n * members, parameters], for the largest batch so far
@@ -99,6 +101,7 @@ public final class DjlExecutor implements AutoCloseable {
         parameters = program.member().parameters();
         members = program.members();
         manager = Torch.manager(device);
+        rowsAtOnce = manager.getDevice().isGpu() ? Integer.MAX_VALUE : CPU_ROWS;
         try {
             slab = manager.zeros(new Shape(slots + 1L, width), DataType.FLOAT32);
             prediction = method("predict");
@@ -253,7 +256,7 @@ public final class DjlExecutor implements AutoCloseable {
         try (NDManager call = manager.newSubManager()) {
             float[] outcomes = batch.outcomes();
             NDArray noted = call.create(outcomes, new Shape(batch.size(), outcomes.length / batch.size()));
-            run(new NDList(noted, index(call, batch), slab, note));
+            run(new NDList(noted, index(call, batch, 0, batch.rows()), slab, note));
         }
         if (program.spec().onDrift() instanceof OnDrift.Reset) {
             reset(batch.alarmedSlots());
@@ -268,23 +271,38 @@ public final class DjlExecutor implements AutoCloseable {
         write(slots, rows);
     }
 
-    private static NDArray index(NDManager call, Batch batch) {
-        return call.create(batch.slots(), new Shape(batch.rows()), DataType.INT64);
+    private static NDArray index(NDManager call, Batch batch, int from, int to) {
+        return call.create(batch.slots(from, to), new Shape(to - from), DataType.INT64);
     }
 
     private void call(Batch batch) {
+        int rows = batch.rows();
+        if (rows <= rowsAtOnce) {
+            batch.told(call(batch, 0, batch.size(), rows));
+            return;
+        }
+        FloatBuffer told = FloatBuffer.allocate(rows * StepScript.outcomeWidth(program));
+        for (int from = 0; from < rows; from += rowsAtOnce) {
+            int to = Math.min(rows, from + rowsAtOnce);
+            told.put(call(batch, from, to, to));
+        }
+        batch.told(told.array());
+    }
+
+    /** What came of the samples in [from, to), which ask for the rows in [from, lastRow). */
+    private float[] call(Batch batch, int from, int to, int lastRow) {
         try (NDManager call = manager.newSubManager()) {
-            NDArray samples = call.create(batch.samples(), new Shape(batch.size(), sampleWidth), DataType.FLOAT32);
-            NDList arguments = new NDList(samples, index(call, batch), slab);
+            NDArray samples = call.create(batch.samples(from, to), new Shape(to - from, sampleWidth), DataType.FLOAT32);
+            NDList arguments = new NDList(samples, index(call, batch, from, lastRow), slab);
             if (batch.learns()) {
-                arguments.addAll(room(batch.mostRows()));
+                arguments.addAll(room(Math.min(rowsAtOnce, batch.mostRows())));
                 batch.facts()
                         .ifPresent(facts ->
                                 arguments.add(call.create(facts, new Shape(SharedRow.FACTS), DataType.FLOAT32)));
             } else {
                 arguments.add(prediction);
             }
-            batch.told(run(arguments).toFloatArray());
+            return run(arguments).toFloatArray();
         }
     }
 

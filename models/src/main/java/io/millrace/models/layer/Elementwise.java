@@ -22,6 +22,14 @@ record Elementwise(int width, Function function) implements Stage {
 
         /** The slope in x from the slope in y, as an expression in TorchScript. */
         String slopeScript(String x, String y, String slope);
+
+        /**
+         * Whether PyTorch rounds a float otherwise where it fills no vector register, at the end of a tensor: a sample's bits
+         * would depend on how many share its step.
+         */
+        default boolean uneven() {
+            return false;
+        }
     }
 
     @Override
@@ -36,8 +44,13 @@ record Elementwise(int width, Function function) implements Stage {
 
     @Override
     public String script(Script script, String input) {
-        String output = script.let(function.script(input));
-        script.derive(output, slope -> script.slope(input, function.slopeScript(input, output, slope)));
+        String x = function.uneven() ? script.let(input + ".double()") : input;
+        String y = script.let(function.script(x));
+        String output = function.uneven() ? script.let(y + ".type_as(" + input + ")") : y;
+        script.derive(output, slope -> {
+            String slopes = function.slopeScript(x, y, function.uneven() ? slope + ".double()" : slope);
+            script.slope(input, function.uneven() ? "(" + slopes + ").type_as(" + input + ")" : slopes);
+        });
         return output;
     }
 

@@ -23,21 +23,25 @@ record Logistic(Shares shares) implements Head {
 
     @Override
     public String scoresScript(Script script, String outputs) {
-        return script.let("torch.sigmoid(torch.cat([-" + outputs + ", " + outputs + "], 1))");
+        String logOdds = script.let("torch.cat([-" + outputs + ", " + outputs + "], 1).double()");
+        return script.let("torch.sigmoid(" + logOdds + ").type_as(" + outputs + ")");
     }
 
     @Override
     public String lossScript(Script script, String outputs, String label) {
-        String logOdds = script.let(outputs + ".squeeze(1)");
+        String logOdds =
+                script.let(outputs + ".squeeze(1).double()"); // in floats, bits depend on the place in a tensor
         String share = script.let(shares.script(script, label) + "[:, 1]");
         String one = script.let("torch.log_sigmoid(" + logOdds + ") * " + share);
         String loss = script.let("torch.log_sigmoid(-" + logOdds + ") * (" + share + " - 1.) - " + one);
+        String rounded = script.let(loss + ".type_as(" + outputs + ")");
         script.derive(
-                loss,
+                rounded,
                 slope -> script.slope(
                         outputs,
-                        "torch.unsqueeze((torch.sigmoid(" + logOdds + ") - " + share + ") * " + slope + ", 1)"));
-        return loss;
+                        "torch.unsqueeze(((torch.sigmoid(" + logOdds + ") - " + share + ") * " + slope + ").type_as("
+                                + outputs + "), 1)"));
+        return rounded;
     }
 
     private record Arithmetic(Shares shares) implements HeadKernel {

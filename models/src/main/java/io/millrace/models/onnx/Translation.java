@@ -193,7 +193,7 @@ final class Translation {
             return graph.add(SAME.get(function), x.type(), x);
         }
         return switch (function) {
-            case "detach" -> x;
+            case "detach", "double", "type_as" -> x; // a float's precision is all there is
             case "long" -> graph.add("Cast", Elements.INT64, List.of(attribute("to", Elements.INT64.code())), x);
             case "isnan" -> graph.add("IsNaN", Elements.BOOL, x);
             case "isinf" -> graph.add("IsInf", Elements.BOOL, x);

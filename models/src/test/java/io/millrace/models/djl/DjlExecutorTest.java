@@ -106,6 +106,34 @@ class DjlExecutorTest {
     }
 
     @Test
+    void aLargeBatchLearnsWhatItsSamplesLearnAlone() {
+        Program program = program(new Standardize(), new Dense(3), new Tanh());
+        int slots = 150; // a CPU takes 64 at a time
+        try (DjlExecutor together = new DjlExecutor(program, slots, Device.CPU);
+                DjlExecutor alone = new DjlExecutor(program, slots, Device.CPU)) {
+            Batch batch = new Batch(program, slots);
+            Batch single = new Batch(program, 1);
+            List<Outcome> expected = new ArrayList<>();
+            for (int slot = slots - 1; slot >= 0; slot--) {
+                together.write(slot, program.initialRow("key " + slot));
+                alone.write(slot, program.initialRow("key " + slot));
+                float[] features = {slot, 1f / (slot + 1)};
+                batch.add(slot, features, new float[] {slot}, 1, slot % 7 > 0);
+                single.clear();
+                single.add(slot, features, new float[] {slot}, 1, slot % 7 > 0);
+                alone.step(single);
+                expected.add(outcome(single, 0));
+            }
+            together.step(batch);
+            for (int sample = 0; sample < slots; sample++) {
+                assertThat(outcome(batch, sample).status).isEqualTo(expected.get(sample).status);
+                assertThat(outcome(batch, sample).scores).isEqualTo(expected.get(sample).scores);
+                assertThat(row(together, program, sample)).isEqualTo(row(alone, program, sample));
+            }
+        }
+    }
+
+    @Test
     void updatesAreCountedBeyondWhatAFloatCountsTo() {
         Program program = program();
         try (DjlExecutor executor = new DjlExecutor(program, 1, Device.CPU)) {

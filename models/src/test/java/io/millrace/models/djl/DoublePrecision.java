@@ -107,13 +107,14 @@ final class DoublePrecision {
 
     private NDArray samples(NDManager call, Batch batch) {
         Shape shape = new Shape(batch.size(), StepScript.sampleWidth(program));
-        NDArray samples = call.create(batch.samples(), shape, DataType.FLOAT32).toType(DataType.FLOAT64, true);
+        NDArray samples = call.create(batch.samples(0, batch.size()), shape, DataType.FLOAT32)
+                .toType(DataType.FLOAT64, true);
         disturb(call, samples, inexact());
         return samples;
     }
 
     private static NDArray index(NDManager call, Batch batch) {
-        return call.create(batch.slots(), new Shape(batch.size()), DataType.INT64);
+        return call.create(batch.slots(0, batch.size()), new Shape(batch.size()), DataType.INT64);
     }
 
     private static double[] values(PtSymbolBlock step, NDList arguments) {

@@ -24,7 +24,8 @@ final class MicroBatches implements Lap {
         batch = new Batch(population.program, rows);
         executor = new DjlExecutor(population.program, models, device);
         for (int from = 0; from < models; from += WRITTEN) {
-            int[] slots = IntStream.range(from, Math.min(models, from + WRITTEN)).toArray();
+            int[] slots =
+                    IntStream.range(from, Math.min(models, from + WRITTEN)).toArray();
             List<float[]> first = IntStream.of(slots)
                     .mapToObj(slot -> population.row(slot % population.models()))
                     .toList();

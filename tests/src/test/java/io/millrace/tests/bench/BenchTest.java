@@ -27,7 +27,8 @@ class BenchTest {
     @Test
     void microBatchesAndCopiesRunOnAnyDevice() throws Exception {
         Population population = new Population(10);
-        assertThat(new MicroBatches(population, 2_500, 16, 2, Device.AUTO).rate()).isPositive();
+        assertThat(new MicroBatches(population, 2_500, 16, 2, Device.AUTO).rate())
+                .isPositive();
         assertThat(new CopiedRows(population.program.layout().width(), 16, Device.CPU).rate())
                 .isPositive();
     }
