@@ -54,9 +54,12 @@ final class Sampling implements AutoCloseable {
         try {
             recording.dump(file);
             Map<String, Map<String, Double>> samples = new TreeMap<>();
-            for (RecordedEvent sample : RecordingFile.readAllEvents(file)) {
-                if (sample.getStartTime().isAfter(from)) {
-                    count(sample, samples);
+            try (RecordingFile recorded = new RecordingFile(file)) { // one at a time: all of them fill gigabytes
+                while (recorded.hasMoreEvents()) {
+                    RecordedEvent sample = recorded.readEvent();
+                    if (sample.getStartTime().isAfter(from)) {
+                        count(sample, samples);
+                    }
                 }
             }
             for (Map<String, Double> task : samples.values()) {
