@@ -24,10 +24,11 @@ record Elementwise(int width, Function function) implements Stage {
         String slopeScript(String x, String y, String slope);
 
         /**
-         * Whether PyTorch rounds a float otherwise where it fills no vector register, at the end of a tensor: a sample's bits
-         * would depend on how many share its step.
+         * Whether PyTorch gives a float the same bits wherever in a tensor it lies. Others, which it rounds otherwise where they
+         * fill no vector register at the end, are computed in double precision and rounded once: a sample's bits must not
+         * depend on how many share its step.
          */
-        default boolean uneven() {
+        default boolean even() {
             return false;
         }
     }
@@ -44,12 +45,12 @@ record Elementwise(int width, Function function) implements Stage {
 
     @Override
     public String script(Script script, String input) {
-        String x = function.uneven() ? script.let(input + ".double()") : input;
+        String x = function.even() ? input : script.let(input + ".double()");
         String y = script.let(function.script(x));
-        String output = function.uneven() ? script.let(y + ".type_as(" + input + ")") : y;
+        String output = function.even() ? y : script.let(y + ".type_as(" + input + ")");
         script.derive(output, slope -> {
-            String slopes = function.slopeScript(x, y, function.uneven() ? slope + ".double()" : slope);
-            script.slope(input, function.uneven() ? "(" + slopes + ").type_as(" + input + ")" : slopes);
+            String slopes = function.slopeScript(x, y, function.even() ? slope : slope + ".double()");
+            script.slope(input, function.even() ? slopes : "(" + slopes + ").type_as(" + input + ")");
         });
         return output;
     }

@@ -49,10 +49,5 @@ public record Elu(
         public String slopeScript(String x, String y, String slope) {
             return "torch.elu_backward(" + slope + ", " + alpha + ", 1, 1, True, " + y + ")";
         }
-
-        @Override
-        public boolean uneven() {
-            return true;
-        }
     }
 }

@@ -46,11 +46,6 @@ public record Gelu() implements Layer {
             return "torch.gelu_backward(" + slope + ", " + x + ", approximate=\"tanh\")";
         }
 
-        @Override
-        public boolean uneven() {
-            return true;
-        }
-
         private static float tanh(float x) {
             return (float) Math.tanh(ROOT * (x + CUBIC * x * x * x));
         }

@@ -51,5 +51,10 @@ public record LeakyRelu(
         public String slopeScript(String x, String y, String slope) {
             return "torch.leaky_relu_backward(" + slope + ", " + x + ", " + leak + ", False)";
         }
+
+        @Override
+        public boolean even() {
+            return true;
+        }
     }
 }

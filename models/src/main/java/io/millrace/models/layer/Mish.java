@@ -41,10 +41,5 @@ public record Mish() implements Layer {
         public String slopeScript(String x, String y, String slope) {
             return "torch.mish_backward(" + slope + ", " + x + ")";
         }
-
-        @Override
-        public boolean uneven() {
-            return true;
-        }
     }
 }

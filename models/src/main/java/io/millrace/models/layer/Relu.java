@@ -38,5 +38,10 @@ public record Relu() implements Layer {
         public String slopeScript(String x, String y, String slope) {
             return "torch.threshold_backward(" + slope + ", " + y + ", 0)";
         }
+
+        @Override
+        public boolean even() {
+            return true;
+        }
     }
 }

@@ -46,10 +46,5 @@ public record Selu() implements Layer {
         public String slopeScript(String x, String y, String slope) {
             return "torch.elu_backward(" + slope + ", " + FLOOR / SCALE + ", " + SCALE + ", 1, True, " + y + ")";
         }
-
-        @Override
-        public boolean uneven() {
-            return true;
-        }
     }
 }

@@ -40,10 +40,5 @@ public record Sigmoid() implements Layer {
         public String slopeScript(String x, String y, String slope) {
             return "torch.sigmoid_backward(" + slope + ", " + y + ")";
         }
-
-        @Override
-        public boolean uneven() {
-            return true;
-        }
     }
 }

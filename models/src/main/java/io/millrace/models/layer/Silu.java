@@ -42,10 +42,5 @@ public record Silu() implements Layer {
         public String slopeScript(String x, String y, String slope) {
             return "torch.silu_backward(" + slope + ", " + x + ")";
         }
-
-        @Override
-        public boolean uneven() {
-            return true;
-        }
     }
 }

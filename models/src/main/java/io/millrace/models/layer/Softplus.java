@@ -45,10 +45,5 @@ public record Softplus() implements Layer {
         public String slopeScript(String x, String y, String slope) {
             return slope + " * torch.sigmoid(" + x + ")";
         }
-
-        @Override
-        public boolean uneven() {
-            return true;
-        }
     }
 }

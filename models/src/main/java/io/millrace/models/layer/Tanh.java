@@ -36,5 +36,10 @@ public record Tanh() implements Layer {
         public String slopeScript(String x, String y, String slope) {
             return "torch.tanh_backward(" + slope + ", " + y + ")";
         }
+
+        @Override
+        public boolean even() {
+            return true;
+        }
     }
 }
