@@ -1,6 +1,6 @@
 package io.millrace.tests.bench.pipeline;
 
-import java.io.IOException;
+import org.apache.avro.Schema;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
 
 /** A job from one Kafka topic to another that writes one record for each it reads. */
@@ -15,6 +15,6 @@ interface Pipe {
      */
     void assemble(StreamExecutionEnvironment environment, String servers, String from, String to) throws Exception;
 
-    /** When the event happened that an output record answers, milliseconds since 1970 UTC. */
-    long eventTime(byte[] output) throws IOException;
+    /** Of output records; the field {@code time} is when the event happened, milliseconds since 1970 UTC. */
+    Schema answers();
 }

@@ -7,11 +7,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
+import org.apache.avro.Schema;
 import org.apache.flink.api.common.JobStatus;
 import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
@@ -100,28 +102,43 @@ final class Track {
         makeTopic(to);
         JobClient job = start(pipe, from, to);
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(to)) {
-            long begin = System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(seconds / 2);
+            long begin = System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(seconds) / 2;
             await(job, consumer, events.pace(from, perSecond, seconds));
-            return latencies(pipe, consumer, begin);
+            return latencies(pipe.answers(), consumer, begin);
         } finally {
             end(job, to);
             delete(from);
         }
     }
 
-    private static Histogram latencies(Pipe pipe, KafkaConsumer<byte[], byte[]> consumer, long begin)
+    private static Histogram latencies(Schema schema, KafkaConsumer<byte[], byte[]> consumer, long begin)
             throws IOException {
         Histogram histogram = new Histogram(3);
+        Answers answers = new Answers(schema);
         Map<TopicPartition, Long> ends = consumer.endOffsets(consumer.assignment());
+        skip(consumer, begin);
         while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
             for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                long event = pipe.eventTime(record.value());
+                long event = answers.eventTime(record.value());
                 if (event >= begin) {
                     histogram.recordValue(Math.max(0, record.timestamp() - event));
                 }
             }
         }
         return histogram;
+    }
+
+    /** No event is answered before it happened, so that none since then has an answer before the first written then. */
+    private static void skip(KafkaConsumer<byte[], byte[]> consumer, long begin) {
+        Map<TopicPartition, Long> times = new HashMap<>();
+        consumer.assignment().forEach(partition -> times.put(partition, begin));
+        consumer.offsetsForTimes(times).forEach((partition, first) -> {
+            if (first == null) {
+                consumer.seekToEnd(List.of(partition));
+            } else {
+                consumer.seek(partition, first.offset());
+            }
+        });
     }
 
     private void end(JobClient job, String to) throws Exception {
