@@ -41,7 +41,9 @@ public final class PipelineCommand implements Callable<Integer> {
     @Option(names = "--parallelism", defaultValue = "2", description = "of each job (default: ${DEFAULT-VALUE})")
     private int parallelism;
 
-    @Option(names = "--at-least-once", description = "Also our job with at-least-once delivery.")
+    @Option(
+            names = "--at-least-once",
+            description = "Also our job with at-least-once delivery, and what exactly-once costs against it.")
     private boolean atLeastOnce;
 
     @Option(names = "--latency-seconds", defaultValue = "20", description = "default: ${DEFAULT-VALUE}")

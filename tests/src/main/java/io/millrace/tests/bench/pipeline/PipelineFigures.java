@@ -2,15 +2,15 @@ package io.millrace.tests.bench.pipeline;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was measured with so many keys.
  *
- * @param laps the median lap of each pipe, the plain one first, then ours
+ * @param laps the median lap of each pipe: the plain one, then ours exactly once, and at least once if asked for
  * @param latencies at half of our rate
  */
 record PipelineFigures(int keys, Map<String, Lap> laps, Map<String, Latency> latencies) {
@@ -21,9 +21,17 @@ record PipelineFigures(int keys, Map<String, Lap> laps, Map<String, Latency> lat
 
     @JsonProperty
     public double ratio() {
-        Iterator<Lap> each = laps.values().iterator();
-        double plain = each.next().recordsPerSecond();
-        return each.next().recordsPerSecond() / plain;
+        return rates().get(1) / rates().get(0);
+    }
+
+    /** Our rate with exactly-once delivery as a share of the one with at-least-once, if that was measured. */
+    @JsonProperty
+    public @Nullable Double exactlyOnce() {
+        return rates().size() < 3 ? null : rates().get(1) / rates().get(2);
+    }
+
+    private List<Double> rates() {
+        return laps.values().stream().map(Lap::recordsPerSecond).toList();
     }
 
     @JsonProperty
@@ -42,6 +50,10 @@ record PipelineFigures(int keys, Map<String, Lap> laps, Map<String, Latency> lat
                 ratio(),
                 target(),
                 ratio() >= target() ? "met" : "missed"));
+        if (exactlyOnce() != null) {
+            lines.add(String.format(
+                    Locale.ROOT, "  exactly once keeps %.2f of the rate of at least once", exactlyOnce()));
+        }
         laps.forEach((name, lap) -> {
             lines.add("  where the CPU goes, us/record: " + name);
             lap.cpuByRole().forEach((role, micros) -> {
