@@ -238,9 +238,8 @@ final class DemoCommand implements Callable<Integer> {
     private void follow(Feeder feeder, LocalRun run, Material material, Display display) throws Exception {
         boolean fed = false;
         while (!over.get()) {
-            Tally overall = course.overall();
-            long events = overall.predictions() + overall.deadLetters();
-            display.show(figures(overall, material));
+            long events = course.events();
+            display.show(figures(course.overall(), material));
             fed = fed || feeder.await(PAINT_EVERY);
             if (fed) {
                 if (events >= feeder.acknowledged()) {

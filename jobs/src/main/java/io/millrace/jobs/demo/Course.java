@@ -1,29 +1,46 @@
 package io.millrace.jobs.demo;
 
-import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import io.millrace.operators.Telemetry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** How the learning has gone so far: every window of telemetry, in order. Used by several threads. */
+/** How the learning has gone so far, in bounded room however long it goes. Used by several threads. */
 public final class Course {
     private static final long RECENT = 4000;
     private static final long RECENT_NANOS = 3_000_000_000L;
 
-    private record Window(long from, long to, Tally tally, long nanos) {}
+    private record Window(long from, long to, Tally tally, long nanos) {
+        /** Average speed up to a later window, events a second. */
+        double speedTo(Window later) {
+            return this == later ? 0 : (later.to - to) * 1e9 / (later.nanos - nanos);
+        }
+    }
 
-    private final List<Window> windows = new ArrayList<>();
+    private final Past past = new Past();
+    private final List<Window> latest = new ArrayList<>(); // the first goes back so many events and nanoseconds
+    private @Nullable Window first;
     private @Nullable Telemetry last;
 
     /** Takes the next window. */
     public synchronized void add(Telemetry telemetry) {
         long to = telemetry.overall().scored();
-        windows.add(new Window(to - telemetry.window().scored(), to, telemetry.window(), System.nanoTime()));
+        Window window = new Window(to - telemetry.window().scored(), to, telemetry.window(), System.nanoTime());
+        past.add(window.from, to, window.tally.sums());
+        latest.add(window);
+        while (latest.size() > 1 && isLongAgo(latest.get(1), window)) {
+            latest.remove(0);
+        }
+        first = first == null ? window : first;
         last = telemetry;
+    }
+
+    private boolean isLongAgo(Window window, Window now) {
+        boolean enoughEvents = now.to - window.from >= RECENT || latest.size() > RECENT; // some may have no label
+        return enoughEvents && now.nanos - window.nanos >= RECENT_NANOS;
     }
 
     /** Everything counted so far. */
@@ -31,40 +48,34 @@ public final class Course {
         return last == null ? Tally.NONE : last.overall();
     }
 
+    /** How many events came to their end, one way or another. A refused step is that of an event that was predicted. */
+    public synchronized long events() {
+        Tally overall = overall();
+        long refusedSteps = overall.scored() - overall.updates();
+        return overall.predictions() + overall.deadLetters() - refusedSteps;
+    }
+
     /** Average speed from the first window to the last, events a second. */
     public synchronized double eventsPerSecond() {
-        return speed(0);
+        return first == null ? 0 : first.speedTo(latest.get(latest.size() - 1));
     }
 
     /** Average speed over the last three seconds or so, events a second. */
     public synchronized double recentEventsPerSecond() {
-        int first = windows.size() - 1;
-        while (first > 0 && windows.get(windows.size() - 1).nanos - windows.get(first).nanos < RECENT_NANOS) {
-            first--;
+        int newest = latest.size() - 1;
+        int oldest = newest;
+        while (oldest > 0 && latest.get(newest).nanos - latest.get(oldest).nanos < RECENT_NANOS) {
+            oldest--;
         }
-        return speed(first);
-    }
-
-    private double speed(int first) {
-        if (windows.size() - first < 2 || first < 0) {
-            return 0;
-        }
-        Window newest = windows.get(windows.size() - 1);
-        Window oldest = windows.get(first);
-        return (newest.to - oldest.to) * 1e9 / (newest.nanos - oldest.nanos);
+        return newest < 0 ? 0 : latest.get(oldest).speedTo(latest.get(newest));
     }
 
     /** The figures of the last few thousand events. */
     public synchronized Tally recent() {
-        long to = windows.isEmpty() ? 0 : windows.get(windows.size() - 1).to;
-        return between(to - RECENT, to);
-    }
-
-    private Tally between(long from, long to) {
         Tally sum = Tally.NONE;
-        for (int i = windows.size() - 1; i >= 0 && windows.get(i).to > from; i--) {
-            if (windows.get(i).from >= from && windows.get(i).to <= to) {
-                sum = sum.plus(windows.get(i).tally);
+        for (Window window : latest) {
+            if (window.from >= latest.get(latest.size() - 1).to - RECENT) {
+                sum = sum.plus(window.tally);
             }
         }
         return sum;
@@ -83,9 +94,9 @@ public final class Course {
                     "%-28s %,11d %9s %9s %9s",
                     drift.name(),
                     drift.start(),
-                    accuracy(between(drift.start() - stretch, drift.start())),
-                    worst(drift.start(), drift.end() + stretch),
-                    accuracy(between(after - stretch, after))));
+                    figure(past.accuracy(drift.start() - stretch, drift.start())),
+                    figure(past.worst(drift.start(), drift.end() + stretch)),
+                    figure(past.accuracy(after - stretch, after))));
         }
         if (!lines.isEmpty()) {
             lines.add(
@@ -96,22 +107,7 @@ public final class Course {
         return lines;
     }
 
-    private String worst(long from, long to) {
-        return windows.stream()
-                .filter(window -> window.from >= from && window.to <= to && window.tally.scored() >= 500)
-                .map(window -> Scores.of(window.tally).accuracy())
-                .filter(Objects::nonNull)
-                .min(Double::compare)
-                .map(Course::figure)
-                .orElse("-");
-    }
-
-    private static String accuracy(Tally tally) {
-        Double accuracy = Scores.of(tally).accuracy();
-        return accuracy == null ? "-" : figure(accuracy);
-    }
-
-    private static String figure(double accuracy) {
-        return String.format(Locale.ROOT, "%.4f", accuracy);
+    private static String figure(Optional<Double> accuracy) {
+        return accuracy.map(known -> String.format(Locale.ROOT, "%.4f", known)).orElse("-");
     }
 }
