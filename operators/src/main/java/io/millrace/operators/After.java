@@ -1,31 +1,34 @@
 package io.millrace.operators;
 
-import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableFuture;
 
 /**
- * A task that waits for something else to be done first, in the same thread; it fails or is cancelled with that.
+ * A task that waits for a part of a snapshot to be written first, in the same thread; it fails or is cancelled with that.
  *
  * @param <T> what the task is for
  */
 final class After<T> extends FutureTask<T> {
+    private final Part first;
     private final RunnableFuture<T> task;
 
-    After(Callable<Void> first, RunnableFuture<T> task) {
+    After(Part first, RunnableFuture<T> task) {
         super(() -> {
             first.call();
             task.run();
             return task.get();
         });
+        this.first = first;
         this.task = task;
     }
 
-    /** Cancels both, so that the task gives back what it holds even if its turn has never come. */
+    /** Cancels both, so that they give back what they hold even if their turn has never come. */
     @Override
     public boolean cancel(boolean interrupt) {
         task.cancel(interrupt);
-        return super.cancel(interrupt);
+        boolean cancelled = super.cancel(interrupt);
+        first.abandon();
+        return cancelled;
     }
 
     @Override

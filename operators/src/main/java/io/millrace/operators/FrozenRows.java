@@ -1,70 +1,23 @@
 package io.millrace.operators;
 
-import java.util.ArrayList;
-import java.util.Iterator;
+import java.io.IOException;
 import java.util.List;
-import org.apache.flink.api.common.state.ValueState;
-import org.apache.flink.runtime.state.IterableStateSnapshot;
-import org.apache.flink.runtime.state.StateEntry;
-import org.apache.flink.runtime.state.VoidNamespace;
-import org.apache.flink.runtime.state.heap.AbstractHeapState;
-import org.apache.flink.runtime.state.heap.StateTable;
 
 /**
- * The rows that keyed state on the heap holds at a moment, for another thread to list while they change.
- *
- * <p>As a checkpoint does, it notes where the table's entries lie and looks at none, so that a barrier waits for next to
- * nothing: to look at 100,000 entries takes a tenth of a second. Flink copies each row before it is changed, until
- * {@link #release}; if that never comes, it copies each once.
+ * The rows that keyed state holds at a moment, for another thread to read while they change. Whoever reads them releases
+ * them, so that nobody does so under a thread that reads.
  */
-final class FrozenRows {
-    private final IterableStateSnapshot<String, VoidNamespace, float[]> frozen;
-    private final int firstGroup; // of keys
-    private final int groups;
-    private final List<float[]> rows = new ArrayList<>();
-    private Iterator<float[]> next = rows.iterator();
+interface FrozenRows {
+    /** The keys of all rows, in any order; call it once. */
+    List<String> keys() throws IOException;
 
     /**
-     * Freezes the rows that there are now; called by the thread that changes them.
+     * The row of each key, asked for in the order of the keys.
      *
-     * @param state of which {@link #canFreeze} is true
+     * @return valid until the next call
      */
-    @SuppressWarnings("unchecked") // what a state of the learner's is made of
-    FrozenRows(ValueState<float[]> state) {
-        StateTable<String, VoidNamespace, float[]> table =
-                ((AbstractHeapState<String, VoidNamespace, float[]>) state).getStateTable();
-        frozen = table.stateSnapshot();
-        firstGroup = table.getKeyGroupOffset();
-        groups = table.getState().length;
-    }
+    float[] row(String key) throws IOException;
 
-    /** True if a state is the heap's own; Flink wraps it if it is told to measure how long state takes to answer. */
-    static boolean canFreeze(ValueState<float[]> state) {
-        return state instanceof AbstractHeapState;
-    }
-
-    /** The keys of all rows, in any order; call it once. */
-    List<String> keys() {
-        List<String> keys = new ArrayList<>();
-        for (int group = firstGroup; group < firstGroup + groups; group++) {
-            Iterator<StateEntry<String, VoidNamespace, float[]>> entries = frozen.getIterator(group);
-            while (entries.hasNext()) {
-                StateEntry<String, VoidNamespace, float[]> entry = entries.next();
-                keys.add(entry.getKey());
-                rows.add(entry.getState());
-            }
-        }
-        next = rows.iterator();
-        return keys;
-    }
-
-    /** The row of each key, asked for in the order of the keys. */
-    float[] row(String key) {
-        return next.next();
-    }
-
-    /** Lets rows change in place again. */
-    void release() {
-        frozen.release();
-    }
+    /** Lets the back end treat rows as ever, and close. */
+    void release();
 }

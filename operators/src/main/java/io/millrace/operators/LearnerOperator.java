@@ -8,7 +8,6 @@ import io.millrace.state.RowSerializer;
 import io.millrace.state.records.Sample;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ScheduledFuture;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
@@ -17,6 +16,7 @@ import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.api.common.typeutils.base.StringSerializer;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
+import org.apache.flink.runtime.state.CheckpointableKeyedStateBackend;
 import org.apache.flink.runtime.state.KeyedStateBackend;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
@@ -47,13 +47,14 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
 
     private final LearnerSpec spec; // shipped with the job graph
     private transient ValueState<float[]> rows; // kept by checkpoints
+    private transient RowSerializer serializer; // rebuilt at every start
     private transient Results results; // rebuilt at every start
     private transient boolean restored;
     private transient Lifecycle lifecycle; // rebuilt at every start; holds files open
     private transient Resets resets; // rebuilt at every start; holds files open
     private transient Pace pace; // rebuilt at every start; may own native memory
     private transient @Nullable Snapshots snapshots; // null if none are taken
-    private transient @Nullable Callable<Void> part; // of a snapshot; set while the checkpoint at hand is begun
+    private transient @Nullable Part part; // of a snapshot; set while the checkpoint at hand is begun
     private transient @Nullable ScheduledFuture<?> tallyTimer;
 
     LearnerOperator(LearnerSpec spec) {
@@ -71,8 +72,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
                 program.layout().width() * Float.BYTES,
                 program.layout().fingerprint(),
                 program.layout().describe());
-        RowSerializer serializer =
-                new RowSerializer(program.layout(), spec.state().onLayoutChange());
+        serializer = new RowSerializer(program.layout(), spec.state().onLayoutChange());
         rows = context.getKeyedStateStore().getState(new ValueStateDescriptor<>(ROWS, serializer));
         if (serializer.transfer() != null) {
             evolve(serializer.transfer());
@@ -227,36 +227,43 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         if (snapshots == null || !snapshots.due(context.getCheckpointTimestamp())) {
             return;
         }
-        long id = context.getCheckpointId();
-        long millis = context.getCheckpointTimestamp();
-        if (FrozenRows.canFreeze(rows) && !snapshots.hasEnded()) { // at the end there is nothing to hold up
-            FrozenRows frozen = new FrozenRows(rows);
-            Callable<Void> write = snapshots.part(id, millis, frozen::keys, frozen::row);
-            part = () -> {
-                try {
-                    return write.call();
-                } finally {
-                    frozen.release();
-                }
-            };
+        Part due = snapshots.part(context.getCheckpointId(), context.getCheckpointTimestamp(), frozen());
+        if (snapshots.hasEnded()) { // there is nothing to hold up, and parts may have to be withdrawn
+            due.call();
         } else {
-            snapshots.part(id, millis, this::keys, this::row).call();
+            part = due;
         }
     }
 
+    private FrozenRows frozen() throws Exception {
+        if (FrozenTable.isOf(rows)) {
+            return new FrozenTable(rows);
+        }
+        KeyedStateBackend<String> backend = getKeyedStateBackend();
+        int keyGroups = getRuntimeContext().getTaskInfo().getMaxNumberOfParallelSubtasks();
+        return new FrozenBytes((CheckpointableKeyedStateBackend<String>) backend, ROWS, serializer, keyGroups);
+    }
+
     /**
-     * Takes the checkpoint. On the heap, the part of a snapshot that is due is written in the checkpoint's asynchronous
-     * phase, before the checkpoint's own bytes: until those are written, too, Flink copies a row before it is changed.
+     * Takes the checkpoint. The part of a snapshot that is due is written in the checkpoint's asynchronous phase, before
+     * the checkpoint's own bytes: on the heap Flink copies a row before it is changed until those are written, too.
      */
     @Override
     public OperatorSnapshotFutures snapshotState(
             long checkpoint, long millis, CheckpointOptions options, CheckpointStreamFactory storage) throws Exception {
         part = null;
-        OperatorSnapshotFutures futures = super.snapshotState(checkpoint, millis, options, storage);
-        if (part != null) {
-            futures.setKeyedStateManagedFuture(new After<>(part, futures.getKeyedStateManagedFuture()));
+        try {
+            OperatorSnapshotFutures futures = super.snapshotState(checkpoint, millis, options, storage);
+            if (part != null) {
+                futures.setKeyedStateManagedFuture(new After<>(part, futures.getKeyedStateManagedFuture()));
+            }
+            return futures;
+        } catch (Exception e) {
+            if (part != null) {
+                part.abandon();
+            }
+            throw e;
         }
-        return futures;
     }
 
     private boolean onHeap() {
@@ -268,11 +275,6 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         try (Stream<String> keys = backend.getKeys(ROWS, VoidNamespace.INSTANCE)) {
             return keys.toList();
         }
-    }
-
-    private float[] row(String key) throws Exception {
-        setCurrentKey(key);
-        return rows.value();
     }
 
     @Override

@@ -3,13 +3,11 @@ package io.millrace.operators;
 import io.millrace.models.program.Layout;
 import io.millrace.state.SnapshotWriter;
 import java.io.IOException;
-import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.core.fs.Path;
 
@@ -70,19 +68,19 @@ final class Snapshots {
     /**
      * Takes part in the snapshot of a checkpoint, which must not be acknowledged before the part was written.
      *
-     * @param keys of the subtask, asked for once and by the thread that writes
-     * @param rows of the keys, asked for in their order after that
-     * @return writes the subtask's part, in any thread
+     * @param rows of the subtask, released when the part has been written or will not be
+     * @return the subtask's part, to be written in any thread
      */
-    Callable<Void> part(long checkpoint, long checkpointMillis, Supplier<List<String>> keys, SnapshotWriter.Rows rows) {
+    Part part(long checkpoint, long checkpointMillis, FrozenRows rows) {
         taken.put(checkpoint, checkpointMillis);
         if (ended) {
             atEnd = Math.min(atEnd, checkpoint);
         }
-        return () -> {
-            writer.writePart(checkpoint, checkpointMillis, subtask, keys.get(), rows);
+        Callable<Void> write = () -> {
+            writer.writePart(checkpoint, checkpointMillis, subtask, rows.keys(), rows::row);
             return null;
         };
+        return new Part(write, rows::release);
     }
 
     /** Learns that a checkpoint will never be complete. */

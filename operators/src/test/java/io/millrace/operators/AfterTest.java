@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
@@ -13,40 +14,63 @@ class AfterTest {
     private final List<String> done = new ArrayList<>();
     private final FutureTask<String> task = new FutureTask<>(() -> done.add("task"), "result");
 
+    private Part part(Callable<Void> write) {
+        return new Part(write, () -> done.add("released"));
+    }
+
     @Test
     void runsTheTaskSecond() throws Exception {
-        After<String> after = new After<>(
-                () -> {
-                    done.add("first");
-                    return null;
-                },
-                task);
+        Part part = part(() -> {
+            done.add("part");
+            return null;
+        });
+        After<String> after = new After<>(part, task);
 
         after.run();
 
-        assertThat(done).containsExactly("first", "task");
+        assertThat(done).containsExactly("part", "released", "task");
         assertThat(after.get()).isEqualTo("result");
     }
 
     @Test
-    void cancelsTheTaskIfWhatComesFirstFails() {
-        After<String> after = new After<>(
-                () -> {
-                    throw new IOException("disk full");
-                },
-                task);
+    void cancelsTheTaskIfThePartFails() {
+        Part part = part(() -> {
+            throw new IOException("disk full");
+        });
+        After<String> after = new After<>(part, task);
 
         after.run();
 
         assertThatThrownBy(after::get).hasRootCauseMessage("disk full");
         assertThat(task).isCancelled();
-        assertThat(done).isEmpty();
+        assertThat(done).containsExactly("released");
     }
 
     @Test
     void cancelsTheTaskWhoseTurnNeverComes() {
-        new After<>(() -> null, task).cancel(true);
+        After<String> after = new After<>(part(() -> null), task);
+
+        after.cancel(true);
+        after.run();
 
         assertThat(task).isCancelled();
+        assertThat(done).containsExactly("released");
+    }
+
+    @Test
+    void releasesNothingUnderAPartThatIsBeingWritten() {
+        List<After<String>> itself = new ArrayList<>();
+        itself.add(new After<>(
+                part(() -> {
+                    itself.get(0).cancel(true);
+                    done.add(Thread.interrupted() ? "interrupted" : "not interrupted");
+                    return null;
+                }),
+                task));
+
+        itself.get(0).run();
+
+        assertThat(task).isCancelled();
+        assertThat(done).containsExactly("interrupted", "released");
     }
 }

@@ -4,12 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.models.ModelSpec;
-import io.millrace.models.Outcome;
 import io.millrace.models.Problem;
-import io.millrace.models.Program;
 import io.millrace.models.djl.Device;
 import io.millrace.models.djl.Updates;
-import io.millrace.models.jvm.JvmExecutor;
 import io.millrace.models.metrics.Scores;
 import io.millrace.models.metrics.Tally;
 import io.millrace.models.snapshot.Snapshot;
@@ -26,12 +23,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.state.KeyGroupRangeAssignment;
-import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
-import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
-import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.apache.flink.streaming.runtime.streamrecord.StreamRecord;
 import org.apache.flink.streaming.util.AbstractStreamOperatorTestHarness;
 import org.junit.jupiter.api.Test;
@@ -307,65 +300,6 @@ class LearnerOperatorTest {
             try (Stream<Path> files = Files.list(directory)) {
                 assertThat(files).hasSize(1);
             }
-        }
-    }
-
-    @Test
-    void aSnapshotIsWrittenWhileEventsGoOnAndHoldsTheBitsOfItsBarrier() throws Exception {
-        List<Sample> samples = samples(300);
-        try (Learner learner = Learner.open(snapshotsAfter(100))) {
-            learner.feed(samples.subList(0, 200));
-            OperatorSnapshotFutures begun = learner.getOperator()
-                    .snapshotState(
-                            1,
-                            1_000,
-                            CheckpointOptions.forCheckpointWithDefaultLocation(),
-                            new MemCheckpointStreamFactory(1 << 20));
-            learner.feed(samples.subList(200, 300)); // changes every row before one is written
-            OperatorSnapshotFinalizer.create(begun);
-            learner.notifyOfCompletedCheckpoint(1);
-
-            SnapshotTaken taken = learner.side(OnlineLearner.SNAPSHOTS).get(0);
-            Map<String, float[]> written = new HashMap<>();
-            Snapshot.open(Path.of(URI.create(taken.directory()))).forEach((key, row) -> written.put(key, row.clone()));
-            Map<String, float[]> byHand = byHand(samples.subList(0, 200));
-            assertThat(written.keySet()).isEqualTo(byHand.keySet());
-            byHand.forEach((key, row) -> assertThat(written.get(key)).isEqualTo(row));
-        }
-    }
-
-    private static Map<String, float[]> byHand(List<Sample> samples) {
-        Program program = MODEL.compile(PROBLEM);
-        JvmExecutor executor = new JvmExecutor(program);
-        Outcome outcome = new Outcome(PROBLEM.target().scores());
-        Map<String, float[]> rows = new HashMap<>();
-        for (Sample sample : samples) {
-            float[] row = rows.computeIfAbsent(sample.key(), program::initialRow);
-            executor.step(row, sample.features(), sample.label(), 1, true, outcome);
-            program.lastSeen(row, sample.time());
-        }
-        return rows;
-    }
-
-    @Test
-    void anAbandonedCheckpointLeavesItsSnapshotAndGoesOn() throws Exception {
-        try (Learner learner = Learner.open(snapshotsAfter(100))) {
-            learner.feed(samples(100));
-            OperatorSnapshotFutures begun = learner.getOperator()
-                    .snapshotState(
-                            1,
-                            1_000,
-                            CheckpointOptions.forCheckpointWithDefaultLocation(),
-                            new MemCheckpointStreamFactory(1 << 20));
-            begun.cancel();
-            learner.getOperator().notifyCheckpointAborted(1);
-            assertThat(directory).isEmptyDirectory();
-
-            learner.snapshot(2, 2_000);
-            learner.notifyOfCompletedCheckpoint(2);
-            assertThat(learner.side(OnlineLearner.SNAPSHOTS))
-                    .extracting(SnapshotTaken::checkpoint)
-                    .containsExactly(2L);
         }
     }
 
