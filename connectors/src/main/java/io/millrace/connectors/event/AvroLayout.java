@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
 
@@ -64,7 +65,7 @@ record AvroLayout(String path, String schema) implements RecordLayout {
     }
 
     @Override
-    public RecordWriter writer() {
+    public RecordWriter writer(Set<String> names) {
         return new AvroRecordWriter(parsed());
     }
 }

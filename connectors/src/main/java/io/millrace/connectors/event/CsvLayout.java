@@ -3,6 +3,7 @@ package io.millrace.connectors.event;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Lines of delimited text whose columns have these names. */
 record CsvLayout(List<String> header, char delimiter) implements RecordLayout {
@@ -24,7 +25,7 @@ record CsvLayout(List<String> header, char delimiter) implements RecordLayout {
     }
 
     @Override
-    public RecordWriter writer() {
+    public RecordWriter writer(Set<String> names) {
         return new CsvRecordWriter(header, delimiter);
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.connectors.event;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ record JsonLayout(boolean untyped) implements RecordLayout {
     }
 
     @Override
-    public RecordWriter writer() {
-        return new JsonRecordWriter();
+    public RecordWriter writer(Set<String> names) {
+        return new JsonRecordWriter(names);
     }
 }

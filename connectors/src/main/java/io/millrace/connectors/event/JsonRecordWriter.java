@@ -9,18 +9,26 @@ import com.fasterxml.jackson.databind.node.LongNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.math.BigInteger;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /** Writes JSON objects; text that spells a finite number becomes one, and text that spells a missing value null. */
 final class JsonRecordWriter implements RecordWriter {
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
+    private static final Pattern PADDED = Pattern.compile("0\\d+"); // JSON has no such numbers
 
     private final ObjectMapper json = new ObjectMapper();
+    private final Set<String> names;
+
+    /** Leaves these fields text where a number would lose its zeros. */
+    JsonRecordWriter(Set<String> names) {
+        this.names = names;
+    }
 
     @Override
     public byte[] write(ObjectNode fields) {
         ObjectNode typed = json.createObjectNode();
-        fields.properties().forEach(field -> typed.set(field.getKey(), typed(field.getValue())));
+        fields.properties().forEach(field -> typed.set(field.getKey(), typed(field.getKey(), field.getValue())));
         try {
             return json.writeValueAsBytes(typed);
         } catch (JsonProcessingException e) {
@@ -28,7 +36,7 @@ final class JsonRecordWriter implements RecordWriter {
         }
     }
 
-    private static JsonNode typed(JsonNode value) {
+    private JsonNode typed(String name, JsonNode value) {
         if (!value.isTextual()) {
             return value;
         }
@@ -41,6 +49,9 @@ final class JsonRecordWriter implements RecordWriter {
             return value;
         }
         String digits = text.strip();
+        if (names.contains(name) && PADDED.matcher(digits).matches()) {
+            return value;
+        }
         if (WHOLE.matcher(digits).matches()) { // exact: as doubles, two long card numbers could become the same key
             return BigIntegerNode.valueOf(new BigInteger(digits));
         }

@@ -21,26 +21,30 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a text file record by record, as the bytes of a format: JSON objects, one per line, if it begins with a
- * brace, else CSV whose first line names the columns.
+ * brace, else CSV whose first line names the columns and whose quoted fields may hold line breaks.
  *
- * <p>Lines that have the format already come as they are, good or bad; others are converted. Empty lines are skipped.
+ * <p>Records that have the format already come as they are, good or bad; others are converted. Empty lines are skipped.
  */
 public final class RecordFile implements Closeable {
     private static final char BYTE_ORDER_MARK = '\uFEFF';
 
-    private final BufferedReader lines;
+    private final BufferedReader text;
+    private final Lines lines;
+    private final boolean objects;
     private final Format format;
     private final @Nullable RecordWriter writer; // null where lines need no conversion
     private final List<String> header; // empty for JSON
     private final CsvReader.CsvReaderBuilder csv;
     private final ObjectMapper json = new ObjectMapper();
-    private long line;
     private String last = "";
 
-    private RecordFile(BufferedReader lines, boolean objects, Format given, Path directory) throws IOException {
-        this.lines = lines;
+    private RecordFile(BufferedReader text, boolean objects, Format given, Path directory, Set<String> names)
+            throws IOException {
+        this.text = text;
+        this.objects = objects;
         Format.Csv dialect = given instanceof Format.Csv written ? written : new Format.Csv(null, ",");
         csv = CsvReader.builder().fieldSeparator(dialect.delimiter().charAt(0)).skipEmptyLines(false);
+        lines = new Lines(text, csv);
         header = objects ? List.of() : columns();
         format = given instanceof Format.Csv && dialect.header() == null && !objects
                 ? new Format.Csv(header, dialect.delimiter())
@@ -48,7 +52,7 @@ public final class RecordFile implements Closeable {
         boolean same = objects
                 ? format instanceof Format.Json
                 : format instanceof Format.Csv columns && header.equals(columns.header());
-        writer = same ? null : format.layout(directory).writer();
+        writer = same ? null : format.layout(directory).writer(names);
     }
 
     /**
@@ -56,19 +60,20 @@ public final class RecordFile implements Closeable {
      *
      * @param format what its records shall be
      * @param directory where a relative path of the format begins
+     * @param names fields that tell one thing from another: where a format has types, a padded number stays text there
      * @throws IllegalArgumentException if the format cannot be written, a CSV file has no first line, or what it begins with
      *     is not UTF-8
      */
-    public static RecordFile open(Path file, Format format, Path directory) throws IOException {
+    public static RecordFile open(Path file, Format format, Path directory, Set<String> names) throws IOException {
         BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8);
         try {
             if (next(lines) == BYTE_ORDER_MARK) {
                 lines.read();
             }
-            return new RecordFile(lines, next(lines) == '{', format, directory);
+            return new RecordFile(lines, next(lines) == '{', format, directory, names);
         } catch (CharacterCodingException e) {
             lines.close();
-            throw notUtf8(1, e);
+            throw Lines.notUtf8(1, e);
         } catch (IOException | RuntimeException e) {
             lines.close();
             throw e;
@@ -88,9 +93,9 @@ public final class RecordFile implements Closeable {
         return format;
     }
 
-    /** The line of the file that was read last; the first is number 1. */
+    /** The line of the file that the record read last begins with; the first is number 1. */
     public long line() {
-        return line;
+        return lines.first();
     }
 
     /**
@@ -110,7 +115,7 @@ public final class RecordFile implements Closeable {
         try {
             return writer == null ? text.getBytes(StandardCharsets.UTF_8) : writer.write(fields(text));
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("line " + line + ": " + e.getMessage(), e);
+            throw new IllegalArgumentException("line " + line() + ": " + e.getMessage(), e);
         }
     }
 
@@ -125,17 +130,7 @@ public final class RecordFile implements Closeable {
     }
 
     private @Nullable String read() throws IOException {
-        line++;
-        try {
-            return lines.readLine();
-        } catch (CharacterCodingException e) {
-            throw notUtf8(line, e);
-        }
-    }
-
-    /** Lines are decoded some thousand characters ahead, so that only the neighbourhood is known. */
-    private static IllegalArgumentException notUtf8(long line, CharacterCodingException cause) {
-        return new IllegalArgumentException("line " + line + " or one soon after it is not UTF-8 text", cause);
+        return objects ? lines.line() : lines.row();
     }
 
     private List<String> columns() throws IOException {
@@ -154,7 +149,7 @@ public final class RecordFile implements Closeable {
     }
 
     private ObjectNode fields(String text) {
-        return header.isEmpty() ? object(text) : row(split(text));
+        return objects ? object(text) : row(split(text));
     }
 
     private ObjectNode object(String text) {
@@ -191,6 +186,6 @@ public final class RecordFile implements Closeable {
 
     @Override
     public void close() throws IOException {
-        lines.close();
+        text.close();
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Set;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,7 +32,7 @@ class RecordFileTest {
     private RecordFile open(String name, String text, Format format) throws IOException {
         Path file = Files.writeString(directory.resolve(name), text);
         Files.writeString(directory.resolve("event.avsc"), SCHEMA.toString());
-        return RecordFile.open(file, format, directory);
+        return RecordFile.open(file, format, directory, Set.of("card", "id"));
     }
 
     private static String text(byte[] record) {
@@ -78,6 +79,72 @@ class RecordFileTest {
             for (String card : cards) {
                 assertThat(Readers.sample(reader, file.next()).key()).isEqualTo(card);
             }
+        }
+    }
+
+    /** As a number, station 007 was station 7, and the two shared a model. */
+    @Test
+    void aNameKeepsItsZerosAndANumberLosesThem() throws IOException {
+        EventReader reader = Readers.json(
+                Readers.fields("card", null, null, null), Readers.UP_OR_DOWN, new Feature.Numeric(List.of("month")));
+        try (RecordFile file = open("a.csv", "card,month\n007,07\n7,12\n", new Format.Json())) {
+            Sample first = Readers.sample(reader, file.next());
+            assertThat(first.key()).isEqualTo("007");
+            assertThat(first.features()).containsExactly(7);
+            Sample second = Readers.sample(reader, file.next());
+            assertThat(second.key()).isEqualTo("7");
+            assertThat(second.features()).containsExactly(12);
+        }
+    }
+
+    @Test
+    void aQuotedFieldMayHoldLineBreaks() throws IOException {
+        String rows = "x,note\n1,\"a\nb\"\"\n\nc\"\r\n2,d\n";
+        try (RecordFile file = open("a.csv", rows, new Format.Csv(null, ","))) {
+            byte[] first = file.next();
+            assertThat(text(first)).isEqualTo("1,\"a\nb\"\"\n\nc\"");
+            assertThat(file.line()).isEqualTo(2);
+            assertThat(file.text("note")).isEqualTo("a\nb\"\n\nc");
+            assertThat(text(file.next())).isEqualTo("2,d");
+            assertThat(file.line()).isEqualTo(6);
+            assertThat(file.next()).isNull();
+        }
+        try (RecordFile file = open("a.csv", rows, new Format.Json())) {
+            assertThat(text(file.next())).isEqualTo("{\"x\":1,\"note\":\"a\\nb\\\"\\n\\nc\"}");
+            assertThat(text(file.next())).isEqualTo("{\"x\":2,\"note\":\"d\"}");
+        }
+    }
+
+    @Test
+    void aNameOfAColumnMayHoldLineBreaks() throws IOException {
+        try (RecordFile file = open("a.csv", "\"x\n(m)\",y\n1,2\n", new Format.Json())) {
+            assertThat(text(file.next())).isEqualTo("{\"x\\n(m)\":1,\"y\":2}");
+        }
+    }
+
+    /** Otherwise it would take the rest of the file with it. */
+    @Test
+    void aStrayQuoteSpoilsNoMoreThanItsLine() throws IOException {
+        for (String stray : List.of("\"1,2", "1,\"2", "\"1\"a,2", "1,2\"")) {
+            try (RecordFile file = open("a.csv", "x,y\n" + stray + "\n3,4\n", new Format.Csv(null, ","))) {
+                assertThat(text(file.next())).isEqualTo(stray);
+                assertThat(text(file.next())).isEqualTo("3,4");
+                assertThat(file.line()).isEqualTo(3);
+                assertThat(file.next()).isNull();
+            }
+        }
+    }
+
+    @Test
+    void whereAQuoteOfManyLinesHasNoEndTheLinesStandForThemselves() throws IOException {
+        String rows = "x,y\n\"1,2\n" + "3,4\n\n".repeat(50_000);
+        try (RecordFile file = open("a.csv", rows, new Format.Csv(null, ","))) {
+            assertThat(text(file.next())).isEqualTo("\"1,2");
+            for (int row = 0; row < 50_000; row++) {
+                assertThat(text(file.next())).isEqualTo("3,4");
+                assertThat(file.line()).isEqualTo(3 + 2 * row);
+            }
+            assertThat(file.next()).isNull();
         }
     }
 
@@ -141,13 +208,13 @@ class RecordFileTest {
         Path file = directory.resolve("a.csv");
         byte[] latin = "x,y\n1,caf\u00e9\n".getBytes(StandardCharsets.ISO_8859_1);
         Files.write(file, latin);
-        assertThatThrownBy(() -> RecordFile.open(file, new Format.Json(), directory))
+        assertThatThrownBy(() -> RecordFile.open(file, new Format.Json(), directory, Set.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("line 1 or one soon after it is not UTF-8 text");
 
         Files.writeString(file, "x,y\n" + "1,a\n".repeat(10_000));
         Files.write(file, latin, StandardOpenOption.APPEND);
-        try (RecordFile records = RecordFile.open(file, new Format.Json(), directory)) {
+        try (RecordFile records = RecordFile.open(file, new Format.Json(), directory, Set.of())) {
             assertThatThrownBy(() -> {
                         while (records.next() != null) {}
                     })

@@ -10,7 +10,9 @@ import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -105,8 +107,8 @@ final class FeedCommand implements Callable<Integer> {
         } else if (cluster.ensureTopic(destination, partitions)) {
             command.commandLine().getErr().println("made the topic " + destination);
         }
-        try (RecordFile records = open(format(place))) {
-            String keyField = key != null || place == null ? key : place.key();
+        String keyField = key != null || place == null ? key : place.key();
+        try (RecordFile records = open(format(place), names(job, keyField))) {
             feed(new EncodedRecords(records, destination, keyField, limit), cluster, destination);
         }
         return ExitCode.FINE;
@@ -147,9 +149,17 @@ final class FeedCommand implements Callable<Integer> {
         return encoding == Encoding.CSV ? new Format.Csv(null, ",") : new Format.Json();
     }
 
-    private RecordFile open(Format format) throws IOException {
+    private static Set<String> names(@Nullable JobSpec job, @Nullable String keyField) {
+        Set<String> names = new HashSet<>(job == null ? Set.of() : job.names());
+        if (keyField != null) {
+            names.add(keyField);
+        }
+        return names;
+    }
+
+    private RecordFile open(Format format, Set<String> names) throws IOException {
         try {
-            return RecordFile.open(file.equals("-") ? STANDARD_INPUT : Path.of(file), format, HERE);
+            return RecordFile.open(file.equals("-") ? STANDARD_INPUT : Path.of(file), format, HERE, names);
         } catch (NoSuchFileException e) {
             throw new IOException("there is no file " + file, e);
         } catch (IllegalArgumentException e) {

@@ -71,7 +71,7 @@ public final class OwnData implements Material {
     }
 
     private void scan() throws IOException {
-        try (RecordFile records = RecordFile.open(file, new Format.Json(), Path.of(""))) {
+        try (RecordFile records = open()) {
             for (byte[] record = records.next(); record != null; record = records.next()) {
                 events++;
                 JSON.readTree(record).properties().forEach(field -> {
@@ -113,7 +113,11 @@ public final class OwnData implements Material {
 
     @Override
     public Iterator<ProducerRecord<byte[], byte[]>> records() throws IOException {
-        return new EncodedRecords(RecordFile.open(file, new Format.Json(), Path.of("")), TOPIC, key, Long.MAX_VALUE);
+        return new EncodedRecords(open(), TOPIC, key, Long.MAX_VALUE);
+    }
+
+    private RecordFile open() throws IOException {
+        return RecordFile.open(file, new Format.Json(), Path.of(""), key == null ? Set.of() : Set.of(key));
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobExecutionResult;
@@ -84,7 +85,7 @@ public final class Evaluation {
             JobSpec spec, Path file, @Nullable Delay delay, @Nullable HeldOut heldOut, Consumer<Telemetry> progress)
             throws Exception {
         JobSpec job = withLabelsOfFile(spec, delay);
-        try (RecordFile records = RecordFile.open(file, spec.source().format(), Path.of(""))) {
+        try (RecordFile records = RecordFile.open(file, spec.source().format(), Path.of(""), Set.of())) {
             job = job.with(new Source(spec.source().kafka(), records.format()));
         }
         JobGraph graph = new JobGraph(job);
@@ -103,8 +104,7 @@ public final class Evaluation {
             DataStream<Decoded> events = environment
                     .fromSequence(0, 0)
                     .setParallelism(1)
-                    .flatMap(new RecordsOfFile(
-                            file.toString(), job.source().format(), JobGraph.reader(job), delay, heldOut))
+                    .flatMap(new RecordsOfFile(file.toString(), job, delay, heldOut))
                     .returns(Decoded.class)
                     .setParallelism(1)
                     .name(String.valueOf(file.getFileName()));

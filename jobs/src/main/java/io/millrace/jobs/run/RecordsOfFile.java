@@ -4,11 +4,13 @@ import io.millrace.connectors.event.Decoded;
 import io.millrace.connectors.event.EventReader;
 import io.millrace.connectors.event.Format;
 import io.millrace.connectors.event.RecordFile;
+import io.millrace.jobs.spec.JobSpec;
 import io.millrace.state.records.Origin;
 import io.millrace.state.records.Sample;
 import io.millrace.state.records.Sample.Kind;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.accumulators.LongCounter;
 import org.apache.flink.api.common.accumulators.LongMinimum;
@@ -26,6 +28,7 @@ final class RecordsOfFile extends RichFlatMapFunction<Long, Decoded> {
 
     private final String file; // shipped with the job graph, as the next
     private final Format format;
+    private final Set<String> names;
     private final EventReader reader;
     private final @Nullable Delay delay;
     private final @Nullable HeldOut heldOut;
@@ -34,10 +37,11 @@ final class RecordsOfFile extends RichFlatMapFunction<Long, Decoded> {
      * @param delay how much later labels come; null if they come as they stand in the file
      * @param heldOut null if every record is predicted, then learnt
      */
-    RecordsOfFile(String file, Format format, EventReader reader, @Nullable Delay delay, @Nullable HeldOut heldOut) {
+    RecordsOfFile(String file, JobSpec job, @Nullable Delay delay, @Nullable HeldOut heldOut) throws IOException {
         this.file = file;
-        this.format = format;
-        this.reader = reader;
+        this.format = job.source().format();
+        this.names = job.names();
+        this.reader = JobGraph.reader(job);
         this.delay = delay;
         this.heldOut = heldOut;
     }
@@ -82,7 +86,7 @@ final class RecordsOfFile extends RichFlatMapFunction<Long, Decoded> {
     private long read(long from, long to, Consumer<Decoded> target) throws IOException {
         Path path = Path.of(file);
         String name = String.valueOf(path.getFileName());
-        try (RecordFile lines = RecordFile.open(path, format, Path.of(""))) {
+        try (RecordFile lines = RecordFile.open(path, format, Path.of(""), names)) {
             long record = 0;
             for (byte[] bytes = lines.next(); bytes != null && record < to; bytes = lines.next()) {
                 if (record++ >= from) {

@@ -19,6 +19,10 @@ import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A whole job: where events come from, what is learnt from them, and where everything goes. {@link JobFile} reads it. */
@@ -188,6 +192,17 @@ public record JobSpec(
     /** The same job with labels from elsewhere; null if events bring their own. */
     public JobSpec with(@Nullable LateLabels others) {
         return with(source, others, features, model, executor);
+    }
+
+    /** Fields of what is read that tell events, models and categories from each other, so that 007 is not 7. */
+    public Set<String> names() {
+        EventFields labels = labelJoin == null ? event : labelJoin.fields(event);
+        Stream<String> categories = features.stream()
+                .filter(Feature.Categorical.class::isInstance)
+                .flatMap(category -> category.names().stream());
+        return Stream.concat(Stream.of(event.id(), event.key(), labels.id(), labels.key()), categories)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
     }
 
     /** Where the labels of events are found; without an id they cannot come later. */
