@@ -16,7 +16,7 @@ public final class Course {
     private record Window(long from, long to, Tally tally, long nanos) {
         /** Average speed up to a later window, events a second. */
         double speedTo(Window later) {
-            return this == later ? 0 : (later.to - to) * 1e9 / (later.nanos - nanos);
+            return later.nanos == nanos ? 0 : (later.to - to) * 1e9 / (later.nanos - nanos);
         }
     }
 
