@@ -30,6 +30,9 @@ public record StatePlan(
         LayoutChange onLayoutChange)
         implements Serializable {
 
+    private static final Duration SHORTEST_TTL = Duration.ofMillis(1);
+    private static final Duration LONGEST_TTL = Duration.ofDays(36_500); // twice as much must fit behind any event time
+
     /** 256 MiB of live rows that are kept for ever. */
     public static final StatePlan DEFAULT = new StatePlan(256L << 20, null, null, null, null);
 
@@ -47,8 +50,8 @@ public record StatePlan(
         if (cacheBytes < 1) {
             throw new IllegalArgumentException("cacheBytes=" + cacheBytes + " must be >= 1");
         }
-        if (ttl != null && ttl.toMillis() < 1) {
-            throw new IllegalArgumentException("ttl=" + ttl + " must be >= 1 ms");
+        if (ttl != null && (ttl.compareTo(SHORTEST_TTL) < 0 || ttl.compareTo(LONGEST_TTL) > 0)) {
+            throw new IllegalArgumentException("ttl=" + ttl + " must be >= 1 ms and <= 36500 days");
         }
         if (prior == null && onRefusedSteps != null && onRefusedSteps.resetTo() == ResetTo.PRIOR) {
             throw new IllegalArgumentException("resetTo=prior needs a prior");

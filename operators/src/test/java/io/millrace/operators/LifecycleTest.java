@@ -282,6 +282,16 @@ class LifecycleTest {
                         + " labels it waits for");
     }
 
+    /** Twice such a time behind an event was before all events, and every model was removed at once. */
+    @Test
+    void noModelIsToBeForgottenAfterAges() {
+        Duration ages = Duration.ofDays(60_000_000_000L);
+
+        assertThatThrownBy(() -> new StatePlan(1, ages, null, null, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ttl=" + ages + " must be >= 1 ms and <= 36500 days");
+    }
+
     static List<Execution> executions() {
         return List.of(Execution.AUTO, Learner.DJL);
     }

@@ -30,7 +30,8 @@ public record State(
                 value = "Event time without a labelled event after which a model is forgotten and its key begins anew;"
                         + " never when left out.",
                 optional = true,
-                atLeast = 0.001)
+                atLeast = 0.001,
+                atMost = 3153600000L)
         @Nullable
         Duration ttl,
 

@@ -224,6 +224,11 @@ class TwentyMistakesTest {
                         "state: {ttl: 0 s}\nsnapshots:",
                         "job.yaml:17:14: state.ttl: found \"0 s\": seconds must be >= 0.001"),
                 mistake(
+                        "modelsThatAreForgottenAfterAges",
+                        "snapshots:",
+                        "state: {ttl: 40000 d}\nsnapshots:",
+                        "job.yaml:17:14: state.ttl: found \"40000 d\": seconds must be <= 3153600000"),
+                mistake(
                         "moreKeysThanAnybodyReads",
                         "snapshots:",
                         "telemetry: {keys: 1000000}\nsnapshots:",
