@@ -22,24 +22,27 @@ final class Snapshots {
     private final SnapshotWriter writer;
     private final int subtask;
     private final int subtasks;
-    private final NavigableMap<Long, Long> taken = new TreeMap<>(); // checkpoint to when it was triggered
-    private long lastMillis;
-    private long eventsSince;
+    private final NavigableMap<Long, Barrier> taken = new TreeMap<>(); // by checkpoint
+    private Barrier last; // of the last complete snapshot
+    private long events; // since the start
     private boolean ended;
     private long atEnd = Long.MAX_VALUE; // first checkpoint after the end of the input
-    private boolean last; // there will be no further snapshot
+    private boolean over; // there will be no further snapshot
+
+    /** When a checkpoint was triggered, and how many events the subtask had had before it. */
+    private record Barrier(long millis, long events) {}
 
     Snapshots(SnapshotPlan plan, String job, Layout layout, TaskInfo task, long nowMillis) throws IOException {
         this.plan = plan;
         this.writer = new SnapshotWriter(plan.directory(), job, layout, plan.spec());
         this.subtask = task.getIndexOfThisSubtask();
         this.subtasks = task.getNumberOfParallelSubtasks();
-        this.lastMillis = nowMillis;
+        this.last = new Barrier(nowMillis, 0);
     }
 
     /** Counts an event. */
     void event() {
-        eventsSince++;
+        events++;
     }
 
     /** The input has ended: the next checkpoint is the last. */
@@ -57,11 +60,11 @@ final class Snapshots {
      */
     boolean due(long checkpointMillis) throws IOException {
         if (ended) {
-            return !last;
+            return !over;
         }
         boolean late = plan.period() != null
-                && checkpointMillis - lastMillis >= plan.period().toMillis();
-        boolean full = plan.events() > 0 && eventsSince * subtasks >= plan.events();
+                && checkpointMillis - last.millis >= plan.period().toMillis();
+        boolean full = plan.events() > 0 && (events - last.events) * subtasks >= plan.events();
         return late || full || writer.begun(subtasks);
     }
 
@@ -72,7 +75,7 @@ final class Snapshots {
      * @return the subtask's part, to be written in any thread
      */
     Part part(long checkpoint, long checkpointMillis, FrozenRows rows) {
-        taken.put(checkpoint, checkpointMillis);
+        taken.put(checkpoint, new Barrier(checkpointMillis, events));
         if (ended) {
             atEnd = Math.min(atEnd, checkpoint);
         }
@@ -90,24 +93,23 @@ final class Snapshots {
 
     /** Learns that a checkpoint is complete; on the first subtask, completes its snapshot. */
     Optional<SnapshotTaken> completed(long checkpoint) throws IOException {
-        Long millis = taken.remove(checkpoint);
-        if (millis == null) {
+        Barrier barrier = taken.remove(checkpoint);
+        if (barrier == null) {
             return Optional.empty();
         }
         taken.headMap(checkpoint).clear();
-        lastMillis = millis;
-        eventsSince = 0;
+        last = barrier;
         if (checkpoint >= atEnd) {
-            last = true;
-            for (Map.Entry<Long, Long> later : taken.entrySet()) {
-                writer.withdrawPart(later.getKey(), later.getValue(), subtask);
+            over = true;
+            for (Map.Entry<Long, Barrier> later : taken.entrySet()) {
+                writer.withdrawPart(later.getKey(), later.getValue().millis, subtask);
             }
             taken.clear();
         }
         if (subtask != 0) {
             return Optional.empty();
         }
-        Optional<Path> directory = writer.complete(checkpoint, millis, subtasks);
-        return directory.map(path -> new SnapshotTaken(path.toString(), checkpoint, millis));
+        Optional<Path> directory = writer.complete(checkpoint, barrier.millis, subtasks);
+        return directory.map(path -> new SnapshotTaken(path.toString(), checkpoint, barrier.millis));
     }
 }

@@ -304,6 +304,26 @@ class LearnerOperatorTest {
     }
 
     @Test
+    void eventsBetweenABarrierAndItsCompletionCountForTheNextSnapshot() throws Exception {
+        try (Learner learner = Learner.open(snapshotsAfter(10))) {
+            learner.feed(Learner.samples(10, 3));
+            learner.checkpoint(1);
+            learner.feed(Learner.samples(6, 3));
+            learner.notifyOfCompletedCheckpoint(1);
+            learner.feed(Learner.samples(3, 3));
+            learner.checkpoint(2); // the ninth event since the first barrier
+            learner.notifyOfCompletedCheckpoint(2);
+            learner.feed(Learner.samples(1, 3));
+            learner.checkpoint(3);
+            learner.notifyOfCompletedCheckpoint(3);
+
+            assertThat(learner.side(OnlineLearner.SNAPSHOTS))
+                    .extracting(SnapshotTaken::checkpoint)
+                    .containsExactly(1L, 3L);
+        }
+    }
+
+    @Test
     void theFirstSnapshotAfterTheEndIsTheLast() throws Exception {
         try (Learner learner = Learner.open(snapshotsAtTheEnd())) {
             learner.feed(samples(50));
