@@ -1,5 +1,6 @@
 package io.millrace.tests.bench.soak;
 
+import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.OnlineLearner.Learnt;
 import io.millrace.operators.SnapshotPlan;
 import java.nio.file.Path;
@@ -76,8 +77,8 @@ record CheckpointCost(String backend, int keys, boolean snapshots, Path director
         StreamExecutionEnvironment environment = new StreamExecutionEnvironment(configuration());
         environment.setParallelism(1);
         String target = directory.resolve("snapshots").toUri().toString();
-        Learnt learnt =
-                Soak.learn(environment, Long.MAX_VALUE, keys, snapshots ? new SnapshotPlan(target, null, 1, "") : null);
+        SnapshotPlan plan = snapshots ? new SnapshotPlan(target, null, 1, "") : null;
+        Learnt learnt = Soak.learn(environment, Long.MAX_VALUE, keys, Executor.AUTO, plan);
         learnt.predictions().sinkTo(new Gaps());
         learnt.tallies().sinkTo(new DiscardingSink<>());
         return environment;

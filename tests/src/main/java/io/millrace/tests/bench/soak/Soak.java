@@ -5,13 +5,17 @@ import io.millrace.models.Inputs;
 import io.millrace.models.ModelSpec;
 import io.millrace.models.Problem;
 import io.millrace.models.Target;
+import io.millrace.models.djl.Device;
+import io.millrace.models.djl.Updates;
 import io.millrace.models.layer.Dense;
 import io.millrace.models.layer.LayerNorm;
 import io.millrace.models.layer.Relu;
 import io.millrace.models.loss.Squared;
 import io.millrace.models.optimizer.Adam;
 import io.millrace.operators.Execution;
+import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.LearnerSpec;
+import io.millrace.operators.MicroBatch;
 import io.millrace.operators.OnlineLearner;
 import io.millrace.operators.OnlineLearner.Learnt;
 import io.millrace.operators.SnapshotPlan;
@@ -52,9 +56,10 @@ import org.jspecify.annotations.Nullable;
  * @param events in all
  * @param keys how many models there are
  * @param backend hashmap or rocksdb
+ * @param executor of the models
  * @param directory for checkpoints
  */
-record Soak(long events, int keys, String backend, Path directory) {
+record Soak(long events, int keys, String backend, Executor executor, Path directory) {
     private static final int STRETCHES = 13;
     private static final int FEATURES = 32;
     private static final Duration CHECKPOINTS = Duration.ofSeconds(5);
@@ -122,7 +127,7 @@ record Soak(long events, int keys, String backend, Path directory) {
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toUri().toString());
         StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
-        Learnt learnt = learn(environment, events, keys, null);
+        Learnt learnt = learn(environment, events, keys, executor, null);
         learnt.predictions().sinkTo(new DiscardingSink<>());
         watch.attach(learnt.telemetry());
         return environment.executeAsync("soak");
@@ -135,7 +140,11 @@ record Soak(long events, int keys, String backend, Path directory) {
      * @param snapshots when snapshots are taken; null for never
      */
     static Learnt learn(
-            StreamExecutionEnvironment environment, long events, int keys, @Nullable SnapshotPlan snapshots) {
+            StreamExecutionEnvironment environment,
+            long events,
+            int keys,
+            Executor executor,
+            @Nullable SnapshotPlan snapshots) {
         DataStream<Sample> samples = environment
                 .fromSource(
                         new NumberSequenceSource(1, events), WatermarkStrategy.noWatermarks(), "numbers", Types.LONG)
@@ -144,8 +153,8 @@ record Soak(long events, int keys, String backend, Path directory) {
         ModelSpec model = new ModelSpec(
                 List.of(new Dense(64), new Relu(), new LayerNorm()), new Squared(false), new Adam(0.003), 1);
         Problem problem = new Problem(Inputs.numeric(FEATURES), new Target.Value());
-        return OnlineLearner.of(
-                        new LearnerSpec("bench", model, problem, Execution.AUTO, 1000, snapshots, StatePlan.DEFAULT))
+        Execution execution = new Execution(executor, Device.AUTO, Updates.PER_EVENT, MicroBatch.DEFAULT);
+        return OnlineLearner.of(new LearnerSpec("bench", model, problem, execution, 1000, snapshots, StatePlan.DEFAULT))
                 .apply(samples.keyBy(Sample::key));
     }
 

@@ -2,6 +2,7 @@ package io.millrace.tests.bench.soak;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import io.millrace.operators.Execution.Executor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -31,6 +32,9 @@ public final class SoakCommand implements Callable<Integer> {
     @Option(names = "--backend", defaultValue = "hashmap", description = "hashmap (the default) or rocksdb")
     private String backend = "";
 
+    @Option(names = "--executor", defaultValue = "jvm", description = "jvm (the default) or djl")
+    private Executor executor = Executor.JVM;
+
     @Option(names = "--json", paramLabel = "FILE", description = "Also write the stretches to this file.")
     private @Nullable Path json;
 
@@ -40,7 +44,8 @@ public final class SoakCommand implements Callable<Integer> {
         System.out.println(Stretch.HEADER);
         List<Stretch> stretches;
         try {
-            stretches = new Soak(events, keys, backend, directory).run(stretch -> System.out.println(stretch.line()));
+            Soak soak = new Soak(events, keys, backend, executor, directory);
+            stretches = soak.run(stretch -> System.out.println(stretch.line()));
         } finally {
             FileUtils.deleteDirectoryQuietly(directory.toFile());
         }
