@@ -154,8 +154,19 @@ class WatchedKeysTest {
 
     @Test
     void noKeysAreToldOfWhereNoneAreAskedFor() throws Exception {
-        try (Learner learner = Learner.open(spec(0))) {
+        OperatorSubtaskState watched;
+        try (Learner learner = Learner.open(spec(KEYS))) {
             learner.feed(samples().subList(0, 100));
+            watched = learner.checkpoint(1);
+        }
+        OperatorSubtaskState unwatched;
+        try (Learner learner = Learner.on(new HashMapStateBackend(), spec(0), watched)) {
+            learner.feed(samples().subList(100, 200));
+            assertThat(last(learner)).isEmpty();
+            unwatched = learner.checkpoint(1);
+        }
+        try (Learner learner = Learner.on(new HashMapStateBackend(), spec(0), unwatched)) {
+            learner.feed(samples().subList(200, 300));
             assertThat(last(learner)).isEmpty();
         }
         for (int keys : new int[] {-1, KeyPlan.MOST + 1}) {

@@ -167,7 +167,7 @@ public final class BusiestKeys {
 
     /** The most events that a key can have had that is not watched. */
     public long floor() {
-        return size < heap.length ? floor : Math.max(floor, heap[0].count);
+        return size == 0 || size < heap.length ? floor : Math.max(floor, heap[0].count);
     }
 
     /**
