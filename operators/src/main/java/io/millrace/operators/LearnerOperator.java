@@ -8,6 +8,7 @@ import io.millrace.state.RowSerializer;
 import io.millrace.state.records.Sample;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.ScheduledFuture;
 import java.util.stream.Stream;
 import org.apache.flink.api.common.TaskInfo;
@@ -18,6 +19,8 @@ import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.state.CheckpointStreamFactory;
 import org.apache.flink.runtime.state.CheckpointableKeyedStateBackend;
 import org.apache.flink.runtime.state.KeyedStateBackend;
+import org.apache.flink.runtime.state.KeyedStateHandle;
+import org.apache.flink.runtime.state.SnapshotResult;
 import org.apache.flink.runtime.state.StateInitializationContext;
 import org.apache.flink.runtime.state.StateSnapshotContext;
 import org.apache.flink.runtime.state.VoidNamespace;
@@ -254,9 +257,14 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         part = null;
         try {
             OperatorSnapshotFutures futures = super.snapshotState(checkpoint, millis, options, storage);
+            RunnableFuture<SnapshotResult<KeyedStateHandle>> write = futures.getKeyedStateManagedFuture();
             if (part != null) {
-                futures.setKeyedStateManagedFuture(new After<>(part, futures.getKeyedStateManagedFuture()));
+                write = new After<>(part, write);
             }
+            if (onHeap() && !write.isDone()) {
+                write = new Until<>(write, serializer.spares().read());
+            }
+            futures.setKeyedStateManagedFuture(write);
             return futures;
         } catch (Exception e) {
             if (part != null) {

@@ -81,7 +81,7 @@ class FrozenRowsTest {
                         new MemCheckpointStreamFactory(1 << 20));
     }
 
-    private static Map<String, float[]> byHand(List<Sample> samples) {
+    static Map<String, float[]> byHand(List<Sample> samples) {
         Program program = Learner.MODEL.compile(Learner.PROBLEM);
         JvmExecutor executor = new JvmExecutor(program);
         Outcome outcome = new Outcome(Learner.PROBLEM.target().scores());

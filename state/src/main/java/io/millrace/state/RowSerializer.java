@@ -24,6 +24,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
     private final int width;
     private final transient @Nullable Evolution evolution; // null in a serializer that only reads what was saved
     private final transient Reading reading;
+    private final transient SpareRows spares; // shared by the duplicates
     private transient byte @Nullable [] bytes; // one per instance: Flink duplicates serializers for threads
 
     /** Rows of any other layout are refused. */
@@ -36,14 +37,15 @@ public final class RowSerializer extends TypeSerializer<float[]> {
      *     them
      */
     public RowSerializer(Layout layout, LayoutChange change) {
-        this(layout.describe(), layout.width(), new Evolution(layout, change), new Reading());
+        this(layout.describe(), layout.width(), new Evolution(layout, change), new Reading(), new SpareRows());
     }
 
-    private RowSerializer(String layout, int width, @Nullable Evolution evolution, Reading reading) {
+    private RowSerializer(String layout, int width, @Nullable Evolution evolution, Reading reading, SpareRows spares) {
         this.layout = layout;
         this.width = width;
         this.evolution = evolution;
         this.reading = reading;
+        this.spares = spares;
     }
 
     /** What becomes of saved rows; shared by the duplicates of a serializer. */
@@ -72,6 +74,11 @@ public final class RowSerializer extends TypeSerializer<float[]> {
      */
     public @Nullable Transfer transfer() {
         return evolution == null ? null : evolution.transfer;
+    }
+
+    /** Where copies come from, to be told of the checkpoints that read rows in place. */
+    public SpareRows spares() {
+        return spares;
     }
 
     private byte[] bytes() {
@@ -116,12 +123,12 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
     @Override
     public float[] copy(float[] from) {
-        return from.clone();
+        return spares.copy(from);
     }
 
     @Override
     public float[] copy(float[] from, float[] reuse) {
-        return from.clone();
+        return copy(from);
     }
 
     @Override
@@ -131,7 +138,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
     @Override
     public TypeSerializer<float[]> duplicate() {
-        return new RowSerializer(layout, width, evolution, reading);
+        return new RowSerializer(layout, width, evolution, reading, spares);
     }
 
     @Override
@@ -213,7 +220,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
 
         @Override
         public TypeSerializer<float[]> restoreSerializer() {
-            return new RowSerializer(layout, width, null, reading);
+            return new RowSerializer(layout, width, null, reading, new SpareRows());
         }
 
         @Override
