@@ -11,6 +11,9 @@ import java.util.Map;
  * Scores one by one the keys that have the most scored events, in bounded room whatever the number of keys. Belongs to
  * one thread; allocates nothing for a key that is watched already.
  *
+ * <p>Events are taken in together, a few at a time: each alone would find that the rows of models have driven all of this out
+ * of the processor's caches since the last one.
+ *
  * <p>Watches several times as many keys as are asked for. A new key takes the place of the one with the fewest events,
  * and inherits its count, as it may have had so many itself, unseen. So a key that has more than the mean number of events per
  * watched key is watched for sure, and no key's count is wrong by more than that.
@@ -25,6 +28,8 @@ public final class BusiestKeys {
     /** The most sums that are kept, unless that is too few for the keys that are asked for. */
     static final int MOST_SUMS = 1 << 20;
 
+    private static final int TOGETHER = 64; // events
+
     private static final double TOO_HEAVY = 0x1p32; // a power of two, so that nothing is rounded
 
     private final int keys;
@@ -35,6 +40,9 @@ public final class BusiestKeys {
     private final Watched[] heap; // the key with the fewest events first
     private int size;
     private long floor; // no key that is not watched has had more events
+    private final String[] waitingKeys = new String[TOGETHER];
+    private final Verdict[] waiting = new Verdict[TOGETHER]; // on events that were not taken in yet
+    private int waits;
 
     private static final class Watched {
         String key = "";
@@ -70,6 +78,24 @@ public final class BusiestKeys {
         if (heap.length == 0) {
             return;
         }
+        if (waiting[waits] == null) {
+            waiting[waits] = verdict.blank();
+        }
+        waitingKeys[waits] = key;
+        waiting[waits++].keep(verdict);
+        if (waits == TOGETHER) {
+            takeIn();
+        }
+    }
+
+    private void takeIn() {
+        for (int i = 0; i < waits; i++) {
+            takeIn(waitingKeys[i], waiting[i]);
+        }
+        waits = 0;
+    }
+
+    private void takeIn(String key, Verdict verdict) {
         Watched watched = byKey.get(key);
         if (watched == null) {
             watched = watch(key);
@@ -151,6 +177,7 @@ public final class BusiestKeys {
 
     /** All keys that are watched, to be given to {@link #remember} after a restart. */
     public KeyTally[] watched() {
+        takeIn();
         KeyTally[] tallies = new KeyTally[size];
         for (int i = 0; i < size; i++) {
             Watched each = heap[i];
@@ -167,6 +194,7 @@ public final class BusiestKeys {
 
     /** The most events that a key can have had that is not watched. */
     public long floor() {
+        takeIn();
         return size == 0 || size < heap.length ? floor : Math.max(floor, heap[0].count);
     }
 

@@ -13,6 +13,7 @@ final class Verdict {
     private float[] scores = {}; // of the caller, read until the next event
     private float point; // the label
     private int chosen;
+    private float said; // the score of what was chosen, or the value
     private float noChange; // what a naive predictor said, NaN for nothing, as the next
     private float typical;
     private double logLoss;
@@ -24,6 +25,24 @@ final class Verdict {
         this.target = target;
         this.quantile = quantile;
         classes = target.classes().size();
+    }
+
+    /** Another verdict of the same, to {@link #keep} one in. */
+    Verdict blank() {
+        return new Verdict(target, quantile);
+    }
+
+    /** Becomes a copy of a verdict, to be added to sums that rank nothing. */
+    void keep(Verdict other) {
+        point = other.point;
+        chosen = other.chosen;
+        said = other.said;
+        noChange = other.noChange;
+        typical = other.typical;
+        logLoss = other.logLoss;
+        brier = other.brier;
+        naiveLogLoss = other.naiveLogLoss;
+        naiveBrier = other.naiveBrier;
     }
 
     /** The label as one number. */
@@ -45,8 +64,9 @@ final class Verdict {
         this.noChange = noChange;
         this.typical = typical;
         point = target.point(label);
+        chosen = classes > 0 ? Target.highest(scores) : 0;
+        said = scores[chosen];
         if (classes > 0) {
-            chosen = Target.highest(scores);
             judgeProbabilities(label, seen);
         }
     }
@@ -85,7 +105,7 @@ final class Verdict {
             addChoices(sums, place, weight);
             addProbabilities(sums, place, weight);
         } else {
-            addError(sums, scores[0], Place.ABSOLUTE_ERROR, weight);
+            addError(sums, said, Place.ABSOLUTE_ERROR, weight);
             addError(sums, Float.isNaN(noChange) ? 0 : noChange, Place.NO_CHANGE_ABSOLUTE_ERROR, weight);
             addError(sums, Float.isNaN(typical) ? 0 : typical, Place.MEAN_ABSOLUTE_ERROR, weight);
             sums[Place.LABELS] += weight * point;
@@ -95,11 +115,11 @@ final class Verdict {
 
     private void addChoices(double[] sums, Place place, double weight) {
         int label = (int) point;
-        int confidence = Place.confidence(scores[chosen]);
+        int confidence = Place.confidence(said);
         sums[place.labelled + label] += weight;
         sums[place.chosen + chosen] += weight;
         sums[confidence] += weight;
-        sums[confidence + 1] += weight * scores[chosen];
+        sums[confidence + 1] += weight * said;
         if (chosen == label) {
             sums[place.right + label] += weight;
             sums[confidence + 2] += weight;
