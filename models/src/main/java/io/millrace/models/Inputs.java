@@ -14,7 +14,7 @@ import java.util.List;
  */
 public record Inputs(int numeric, List<Category> categories) implements Serializable {
 
-    private static final int MOST = 65_535; // what the bytes of a sample can count
+    static final int MOST = 65_535; // features or classes: what the bytes of a sample can count
 
     /**
      * A categorical feature, hashed into buckets, each of which learns a vector.

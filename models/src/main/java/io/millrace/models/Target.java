@@ -92,8 +92,9 @@ public sealed interface Target extends Serializable {
     }
 
     private static List<String> distinct(List<String> classes) {
-        if (classes.size() > 65_535) { // what the bytes of a sample can count
-            throw new IllegalArgumentException("there may be at most 65535 classes, and these are " + classes.size());
+        if (classes.size() > Inputs.MOST) {
+            throw new IllegalArgumentException(
+                    "there may be at most " + Inputs.MOST + " classes, and these are " + classes.size());
         }
         if (classes.size() < 2) {
             throw new IllegalArgumentException("classes=" + classes + " must name at least two classes");

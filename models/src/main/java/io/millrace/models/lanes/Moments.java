@@ -12,4 +12,15 @@ package io.millrace.models.lanes;
  * @param epsilon added to the root
  */
 public record Moments(
-        int means, int squares, float keepMean, float takeMean, float keepSquare, float takeSquare, float epsilon) {}
+        int means, int squares, float keepMean, float takeMean, float keepSquare, float takeSquare, float epsilon) {
+
+    /** Those of Adam's settings, by their usual names. */
+    public static Moments of(int means, int squares, double beta1, double beta2, double epsilon) {
+        return new Moments(
+                means, squares, (float) beta1, fresh(beta1), (float) beta2, fresh(beta2), (float) epsilon);
+    }
+
+    private static float fresh(double kept) {
+        return (float) (1 - kept);
+    }
+}

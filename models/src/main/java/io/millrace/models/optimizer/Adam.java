@@ -101,14 +101,7 @@ public record Adam(
             learningRate = adam.learningRate;
             powers1 = new Powers(adam.beta1);
             powers2 = new Powers(adam.beta2);
-            moments = new Moments(
-                    means,
-                    squares,
-                    (float) adam.beta1,
-                    (float) (1 - adam.beta1),
-                    (float) adam.beta2,
-                    (float) (1 - adam.beta2),
-                    (float) adam.epsilon);
+            moments = Moments.of(means, squares, adam.beta1, adam.beta2, adam.epsilon);
         }
 
         @Override

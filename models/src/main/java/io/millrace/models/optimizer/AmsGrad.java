@@ -1,5 +1,6 @@
 package io.millrace.models.optimizer;
 
+import io.millrace.models.lanes.Moments;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Layout;
 import io.millrace.models.spec.Setting;
@@ -60,26 +61,14 @@ public record AmsGrad(
 
     private static final class Step implements Descent {
         private final AmsGrad settings;
-        private final float beta1;
-        private final float beta2;
-        private final float fresh1; // 1 - beta1; the difference of floats would be off by 1e-5 of itself
-        private final float fresh2;
-        private final float epsilon;
-        private final int means;
-        private final int squares;
+        private final Moments moments;
         private final int largest;
         private float rate; // learning rate / (1 - beta1^update)
         private float rootScale; // 1 / sqrt(1 - beta2^update)
 
         Step(AmsGrad settings, int means, int squares, int largest) {
             this.settings = settings;
-            beta1 = (float) settings.beta1;
-            beta2 = (float) settings.beta2;
-            fresh1 = (float) (1 - settings.beta1);
-            fresh2 = (float) (1 - settings.beta2);
-            epsilon = (float) settings.epsilon;
-            this.means = means;
-            this.squares = squares;
+            moments = Moments.of(means, squares, settings.beta1, settings.beta2, settings.epsilon);
             this.largest = largest;
         }
 
@@ -92,15 +81,17 @@ public record AmsGrad(
 
         @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
+            int means = moments.means() + at;
+            int squares = moments.squares() + at;
             for (int i = 0; i < count; i++) {
                 float g = scale * gradient[from + i];
-                float mean = Tiny.flush(beta1 * row[means + at + i] + fresh1 * g, Tiny.MEAN);
-                float square = Tiny.flush(beta2 * row[squares + at + i] + fresh2 * g * g, Tiny.SQUARE);
+                float mean = Running.mean(moments, row[means + i], g);
+                float square = Running.square(moments, row[squares + i], g);
                 float most = Math.max(row[largest + at + i], square);
-                row[means + at + i] = mean;
-                row[squares + at + i] = square;
+                row[means + i] = mean;
+                row[squares + i] = square;
                 row[largest + at + i] = most;
-                row[at + i] -= mean * rate / ((float) Math.sqrt(most) * rootScale + epsilon);
+                row[at + i] -= mean * rate / ((float) Math.sqrt(most) * rootScale + moments.epsilon());
             }
         }
     }

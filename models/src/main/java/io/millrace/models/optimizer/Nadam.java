@@ -1,5 +1,6 @@
 package io.millrace.models.optimizer;
 
+import io.millrace.models.lanes.Moments;
 import io.millrace.models.program.Descent;
 import io.millrace.models.program.Layout;
 import io.millrace.models.spec.Setting;
@@ -62,26 +63,14 @@ public record Nadam(
 
     private static final class Step implements Descent {
         private final Nadam nadam;
-        private final float beta1;
-        private final float beta2;
-        private final float fresh1; // 1 - beta1; the difference of floats would be off by 1e-5 of itself
-        private final float fresh2;
-        private final float epsilon;
-        private final int means;
-        private final int squares;
+        private final Moments moments;
         private float meanRate;
         private float freshRate;
         private float rootScale; // 1 / sqrt(1 - beta2^update)
 
         Step(Nadam nadam, int means, int squares) {
             this.nadam = nadam;
-            beta1 = (float) nadam.beta1;
-            beta2 = (float) nadam.beta2;
-            fresh1 = (float) (1 - nadam.beta1);
-            fresh2 = (float) (1 - nadam.beta2);
-            epsilon = (float) nadam.epsilon;
-            this.means = means;
-            this.squares = squares;
+            moments = Moments.of(means, squares, nadam.beta1, nadam.beta2, nadam.epsilon);
         }
 
         @Override
@@ -94,13 +83,16 @@ public record Nadam(
 
         @Override
         public void step(float[] row, int at, int count, float[] gradient, int from, float scale) {
+            int means = moments.means() + at;
+            int squares = moments.squares() + at;
             for (int i = 0; i < count; i++) {
                 float g = scale * gradient[from + i];
-                float mean = Tiny.flush(beta1 * row[means + at + i] + fresh1 * g, Tiny.MEAN);
-                float square = Tiny.flush(beta2 * row[squares + at + i] + fresh2 * g * g, Tiny.SQUARE);
-                row[means + at + i] = mean;
-                row[squares + at + i] = square;
-                row[at + i] -= (mean * meanRate + g * freshRate) / ((float) Math.sqrt(square) * rootScale + epsilon);
+                float mean = Running.mean(moments, row[means + i], g);
+                float square = Running.square(moments, row[squares + i], g);
+                row[means + i] = mean;
+                row[squares + i] = square;
+                row[at + i] -=
+                        (mean * meanRate + g * freshRate) / ((float) Math.sqrt(square) * rootScale + moments.epsilon());
             }
         }
     }

@@ -131,7 +131,8 @@ public final class Layout {
         return (int) floats;
     }
 
-    private static int padded(int length) {
+    /** So many floats, or the few more with which the next section starts at its place. */
+    static int padded(int length) {
         return Math.multiplyExact(Math.addExact(length, PAD - 1) / PAD, PAD);
     }
 

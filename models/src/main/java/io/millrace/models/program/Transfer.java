@@ -13,7 +13,6 @@ import java.util.Optional;
  * member, if there are several now; the first of several members becomes the model, if it is alone now. Immutable.
  */
 public final class Transfer {
-    private static final int PAD = 16; // each section starts at a multiple
     private static final String PARAMETERS = word(Section.PARAMETERS);
 
     /** @param part where the part of the row that it belongs to starts */
@@ -118,7 +117,7 @@ public final class Transfer {
             int shape = line.lastIndexOf(" [");
             if (name > 0 && shape > name) {
                 String next = line.substring(0, name);
-                at = next.equals(section) ? at : padded(at);
+                at = next.equals(section) ? at : Layout.padded(at);
                 part = next.equals(PARAMETERS) && !section.equals(PARAMETERS) ? at : part;
                 section = next;
                 Saved saved =
@@ -142,11 +141,7 @@ public final class Transfer {
 
     private static int width(List<Saved> ranges) {
         Saved last = ranges.isEmpty() ? new Saved("", "", List.of(0), 0, 0) : ranges.get(ranges.size() - 1);
-        return padded(last.at + last.length());
-    }
-
-    private static int padded(int length) {
-        return Math.multiplyExact(Math.addExact(length, PAD - 1) / PAD, PAD);
+        return Layout.padded(last.at + last.length());
     }
 
     private static String word(Section section) {
