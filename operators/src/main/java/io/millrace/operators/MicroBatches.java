@@ -25,17 +25,16 @@ import org.jspecify.annotations.Nullable;
  * order; a gathering of one hot key takes as many rounds as it has samples. With updates per batch, a round is all
  * samples of one key, which learns from them at once.
  */
-final class MicroBatches implements Pace, LiveRows.Store {
+final class MicroBatches implements Pace {
     private static final int MOST_SLOTS = 65_536;
 
     private final Program program;
-    private final ValueState<float[]> rows;
-    private final Consumer<String> currentKey;
     private final Outcomes outcomes;
     private final ProcessingTimeService clock;
     private final long delayMillis;
     private final DjlExecutor executor;
     private final Slab slab;
+    private final KeptRows kept;
     private final LiveRows live;
     private final Lifecycle lifecycle;
     private final Resets resets;
@@ -47,7 +46,6 @@ final class MicroBatches implements Pace, LiveRows.Store {
     private final Set<String> keys = new HashSet<>();
     private List<Sample> waiting = new ArrayList<>();
     private List<Sample> later = new ArrayList<>();
-    private long now; // time of the event that a row is fetched for
     private @Nullable ScheduledFuture<?> timer; // of the flush to come
 
     /**
@@ -66,8 +64,6 @@ final class MicroBatches implements Pace, LiveRows.Store {
             ProcessingTimeService clock,
             LearnerMetrics metrics) {
         this.program = program;
-        this.rows = rows;
-        this.currentKey = currentKey;
         this.lifecycle = lifecycle;
         this.resets = resets;
         this.outcomes = outcomes;
@@ -79,7 +75,8 @@ final class MicroBatches implements Pace, LiveRows.Store {
         updates = execution.updates();
         executor = new DjlExecutor(program, slots, execution.device(), updates, lifecycle.anew(""));
         slab = new Slab(slots);
-        live = new LiveRows(slab, this, width, capacity);
+        kept = new KeptRows(rows, lifecycle, currentKey, slot -> slab.lastSeen[slot]);
+        live = new LiveRows(slab, kept, width, capacity);
         this.metrics = metrics;
         metrics.cache(live);
         metrics.device(executor.onGpu() ? (long) slots * width * Float.BYTES : 0);
@@ -210,13 +207,8 @@ final class MicroBatches implements Pace, LiveRows.Store {
     }
 
     private int slot(Sample sample) throws Exception {
-        now = sample.time();
-        boolean begun = updates == Updates.PER_BATCH && batch.size() > 0; // of one key's samples the first decides
-        if (lifecycle.expire() && !begun) {
-            int slot = live.find(sample.key());
-            if (slot >= 0 && lifecycle.isStale(slab.lastSeen[slot], now)) {
-                live.release(sample.key());
-            }
+        if (updates == Updates.PER_EVENT || batch.size() == 0) { // of one key's samples the first decides
+            kept.meet(sample, live);
         }
         return live.reserve(sample.key(), sample.labelled());
     }
@@ -244,18 +236,6 @@ final class MicroBatches implements Pace, LiveRows.Store {
     @Override
     public void release(String key) throws Exception {
         live.release(key);
-    }
-
-    @Override
-    public float[] load(String key) throws Exception {
-        currentKey.accept(key);
-        return lifecycle.row(key, now);
-    }
-
-    @Override
-    public void save(String key, float[] row) throws Exception {
-        currentKey.accept(key);
-        rows.update(row);
     }
 
     @Override
