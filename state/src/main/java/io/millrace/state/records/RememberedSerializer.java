@@ -3,37 +3,16 @@ package io.millrace.state.records;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
 /** Compact bytes of {@link Remembered}: the sample's own, and what was said of it. */
-public final class RememberedSerializer extends TypeSerializerSingleton<Remembered> {
+public final class RememberedSerializer extends ValueSerializer<Remembered> {
     public static final RememberedSerializer INSTANCE = new RememberedSerializer();
-
-    @Override
-    public boolean isImmutableType() {
-        return true;
-    }
 
     @Override
     public Remembered createInstance() {
         return Remembered.of(SampleSerializer.INSTANCE.createInstance());
-    }
-
-    @Override
-    public Remembered copy(Remembered from) {
-        return from;
-    }
-
-    @Override
-    public Remembered copy(Remembered from, Remembered reuse) {
-        return from;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override
@@ -53,16 +32,6 @@ public final class RememberedSerializer extends TypeSerializerSingleton<Remember
                 SampleSerializer.readFloats(source),
                 source.readFloat(),
                 source.readFloat());
-    }
-
-    @Override
-    public Remembered deserialize(Remembered reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.millrace.state.records;
 import java.io.IOException;
 import org.apache.flink.api.common.typeutils.SimpleTypeSerializerSnapshot;
 import org.apache.flink.api.common.typeutils.TypeSerializerSnapshot;
-import org.apache.flink.api.common.typeutils.base.TypeSerializerSingleton;
 import org.apache.flink.core.memory.DataInputView;
 import org.apache.flink.core.memory.DataOutputView;
 
@@ -13,34 +12,14 @@ import org.apache.flink.core.memory.DataOutputView;
  *
  * <p>A sample with 32 features and short names takes about 190 bytes.
  */
-public final class SampleSerializer extends TypeSerializerSingleton<Sample> {
+public final class SampleSerializer extends ValueSerializer<Sample> {
     public static final SampleSerializer INSTANCE = new SampleSerializer();
 
     private static final Origin NOWHERE = new Origin("", 0, 0, 0);
 
     @Override
-    public boolean isImmutableType() {
-        return true;
-    }
-
-    @Override
     public Sample createInstance() {
         return new Sample("", "", 0, new float[0], new float[0], 1, Sample.Kind.BOTH, NOWHERE);
-    }
-
-    @Override
-    public Sample copy(Sample from) {
-        return from;
-    }
-
-    @Override
-    public Sample copy(Sample from, Sample reuse) {
-        return from;
-    }
-
-    @Override
-    public int getLength() {
-        return -1;
     }
 
     @Override
@@ -69,16 +48,6 @@ public final class SampleSerializer extends TypeSerializerSingleton<Sample> {
                 source.readFloat(),
                 Sample.Kind.of(source.readByte()),
                 new Origin(source.readUTF(), source.readInt(), source.readLong(), source.readLong()));
-    }
-
-    @Override
-    public Sample deserialize(Sample reuse, DataInputView source) throws IOException {
-        return deserialize(source);
-    }
-
-    @Override
-    public void copy(DataInputView source, DataOutputView target) throws IOException {
-        serialize(deserialize(source), target);
     }
 
     static void write(float[] values, DataOutputView target) throws IOException {
