@@ -21,26 +21,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for fields that the events do not have, and for models that cannot learn from those they have. */
-final class FieldCheck {
+/**
+ * Looks for fields that the events do not have, and for models that cannot learn from those they have.
+ *
+ * @param directory where relative paths begin
+ * @param mistakes is told the path and message of each mistake
+ */
+record FieldCheck(JobSpec spec, Path directory, BiConsumer<String, String> mistakes) {
     private static final Pattern LAYER = Pattern.compile("layers\\[\\d+]");
     private static final Pattern PART = Pattern.compile("(key|id|time|weight|label|features)=(\\S+) .*");
-
-    private final JobSpec spec;
-    private final Path directory;
-    private final BiConsumer<String, String> mistakes;
-
-    /**
-     * A check of one job.
-     *
-     * @param directory where relative paths begin
-     * @param mistakes is told the path and message of each mistake
-     */
-    FieldCheck(JobSpec spec, Path directory, BiConsumer<String, String> mistakes) {
-        this.spec = spec;
-        this.directory = directory;
-        this.mistakes = mistakes;
-    }
 
     /** Looks; returns the job's program, or null if only a file's first line tells what it is fed, or after a mistake. */
     @Nullable

@@ -23,29 +23,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Looks for mistakes that lie between the keys of one job. */
-final class JobCheck {
+/**
+ * Looks for mistakes that lie between the keys of one job.
+ *
+ * @param directory where relative paths begin
+ * @param mistakes is told the path and message of each mistake
+ */
+record JobCheck(JobSpec spec, Path directory, BiConsumer<String, String> mistakes) {
     private static final Pattern SERVER =
             Pattern.compile("\\s*(?:\\w+://)?(?:\\[[0-9a-fA-F:.]+]|[^,:\\s]+):\\d{1,5}\\s*");
     private static final String TIMEOUT = "transaction.timeout.ms";
 
     private static final Pattern LABEL_PART = Pattern.compile("(key|id|time)=");
-
-    private final JobSpec spec;
-    private final Path directory;
-    private final BiConsumer<String, String> mistakes;
-
-    /**
-     * A check of one job.
-     *
-     * @param directory where relative paths begin
-     * @param mistakes is told the path and message of each mistake
-     */
-    JobCheck(JobSpec spec, Path directory, BiConsumer<String, String> mistakes) {
-        this.spec = spec;
-        this.directory = directory;
-        this.mistakes = mistakes;
-    }
 
     void run() {
         execution("device", spec.device(), Updates.PER_EVENT);

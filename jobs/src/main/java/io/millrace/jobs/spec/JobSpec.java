@@ -168,22 +168,12 @@ public record JobSpec(
 
     /** The same job without the settings of Kafka's clients, some of which are secrets: to be shown to others. */
     public JobSpec shown() {
-        return new JobSpec(
-                name,
+        return with(
                 new Source(source.kafka().shown(), source.format()),
-                event,
-                label,
                 labelJoin == null ? null : labelJoin.shown(),
                 features,
                 model,
                 executor,
-                device,
-                updates,
-                microBatch,
-                parallelism,
-                checkpoints,
-                state,
-                snapshots,
                 predictions == null ? null : predictions.shown(),
                 telemetry.shown(),
                 deadLetters == null ? null : new DeadLetters(deadLetters.kafka().shown()));
@@ -217,6 +207,18 @@ public record JobSpec(
 
     private JobSpec with(
             Source source, @Nullable LateLabels labels, List<Feature> features, ModelSpec model, Executor executor) {
+        return with(source, labels, features, model, executor, predictions, telemetry, deadLetters);
+    }
+
+    private JobSpec with(
+            Source source,
+            @Nullable LateLabels labels,
+            List<Feature> features,
+            ModelSpec model,
+            Executor executor,
+            @Nullable Predictions predictions,
+            Telemetry telemetry,
+            @Nullable DeadLetters deadLetters) {
         return new JobSpec(
                 name,
                 source,

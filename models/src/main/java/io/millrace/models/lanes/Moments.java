@@ -16,8 +16,7 @@ public record Moments(
 
     /** Those of Adam's settings, by their usual names. */
     public static Moments of(int means, int squares, double beta1, double beta2, double epsilon) {
-        return new Moments(
-                means, squares, (float) beta1, fresh(beta1), (float) beta2, fresh(beta2), (float) epsilon);
+        return new Moments(means, squares, (float) beta1, fresh(beta1), (float) beta2, fresh(beta2), (float) epsilon);
     }
 
     private static float fresh(double kept) {
