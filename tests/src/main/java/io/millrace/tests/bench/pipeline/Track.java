@@ -56,6 +56,9 @@ final class Track {
     }
 
     private JobClient start(Pipe pipe, String from, String to) throws Exception {
+        System.gc(); // what is left of the last job would slow down this one's collections
+        System.runFinalization();
+        System.gc();
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
@@ -94,7 +97,7 @@ final class Track {
         }
     }
 
-    /** Milliseconds from an event to the record that answers it, at a steady rate, after some seconds to settle. */
+    /** Milliseconds from an event to the record that answers it, at a steady rate, after most keys had theirs at full speed. */
     Histogram latency(Pipe pipe, Events events, double perSecond, int seconds) throws Exception {
         String from = "paced-" + runs++;
         String to = "out-" + runs++;
@@ -102,8 +105,11 @@ final class Track {
         makeTopic(to);
         JobClient job = start(pipe, from, to);
         try (KafkaConsumer<byte[], byte[]> consumer = consumer(to)) {
-            long begin = System.currentTimeMillis() + TimeUnit.SECONDS.toMillis(seconds) / 2;
-            await(job, consumer, events.pace(from, perSecond, seconds));
+            long first = 4L * events.keys();
+            events.fill(from, first);
+            await(job, consumer, first);
+            long begin = System.currentTimeMillis();
+            await(job, consumer, first + events.pace(from, perSecond, seconds));
             return latencies(pipe.answers(), consumer, begin);
         } finally {
             end(job, to);
