@@ -1,5 +1,6 @@
 package io.millrace.state;
 
+import java.lang.ref.SoftReference;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -10,13 +11,14 @@ import org.jspecify.annotations.Nullable;
  * <p>On the heap Flink copies a row on its first access after a checkpoint began, and the checkpoint alone keeps the original
  * until it is written: with every checkpoint as many bytes of garbage as there are rows in use, moved by the collector first
  * and then found by it in the old generation. Here the original serves the next checkpoint instead. What one checkpoint
- * did not need is let go, so that memory grows by the rows that change while one is written and no more.
+ * did not need is let go, so that memory grows by the rows that change while one is written and no more; and all is let go
+ * before memory runs out.
  *
  * <p>Safe for the thread that copies and those that write checkpoints.
  */
 public final class SpareRows {
     private final List<Reader> readers = new ArrayList<>();
-    private List<float[]> spare = new ArrayList<>();
+    private SoftReference<List<float[]>> spare = new SoftReference<>(List.of());
 
     /** A checkpoint that may read rows as they were at its barrier. */
     private static final class Reader {
@@ -36,7 +38,7 @@ public final class SpareRows {
 
     private synchronized void release(Reader reader) {
         readers.remove(reader);
-        spare = reader.originals;
+        spare = new SoftReference<>(reader.originals);
     }
 
     /** A copy of a row that only checkpoints can reach from now on. */
@@ -53,7 +55,8 @@ public final class SpareRows {
         if (readers.size() == 1) { // of several, others may need the row when one has been written
             readers.get(0).originals.add(row);
         }
-        int last = spare.size() - 1;
-        return last < 0 || spare.get(last).length != row.length ? null : spare.remove(last);
+        List<float[]> left = spare.get();
+        int last = left == null ? -1 : left.size() - 1;
+        return last < 0 || left.get(last).length != row.length ? null : left.remove(last);
     }
 }
