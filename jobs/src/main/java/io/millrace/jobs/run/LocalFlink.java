@@ -30,6 +30,7 @@ import org.apache.flink.util.FileUtils;
  */
 final class LocalFlink implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
+    private static final String COMPRESSION = "state.backend.rocksdb.compression.per.level";
 
     private final Path temporary = Files.createTempDirectory("millrace-flink-");
     private final MiniCluster cluster;
@@ -48,6 +49,8 @@ final class LocalFlink implements AutoCloseable {
         configuration.set(RestOptions.BIND_ADDRESS, LOOPBACK);
         configuration.set(CoreOptions.TMP_DIRS, temporary.toString());
         configuration.set(WebOptions.TMP_DIR, temporary.toString());
+        configuration.setString(
+                COMPRESSION, "NO_COMPRESSION"); // rows are all but noise, and compressing them holds up writing
         cluster = new MiniCluster(new MiniClusterConfiguration.Builder()
                 .setConfiguration(configuration)
                 .setNumSlotsPerTaskManager(slots)

@@ -10,13 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.apache.flink.api.common.JobID;
-import org.apache.flink.configuration.CheckpointingOptions;
 import org.apache.flink.configuration.Configuration;
-import org.apache.flink.configuration.PipelineOptions;
-import org.apache.flink.configuration.RestartStrategyOptions;
-import org.apache.flink.configuration.StateBackendOptions;
 import org.apache.flink.core.execution.CheckpointType;
-import org.apache.flink.core.execution.CheckpointingMode;
 import org.apache.flink.runtime.checkpoint.CheckpointStatsSnapshot;
 import org.apache.flink.runtime.checkpoint.CompletedCheckpointStats;
 import org.apache.flink.runtime.minicluster.MiniCluster;
@@ -60,17 +55,7 @@ record CheckpointCost(String backend, int keys, boolean snapshots, Path director
     }
 
     private Configuration configuration() {
-        Configuration configuration = new Configuration();
-        configuration.set(PipelineOptions.GENERIC_TYPES, false);
-        configuration.set(PipelineOptions.OBJECT_REUSE, true);
-        configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
-        configuration.set(StateBackendOptions.STATE_BACKEND, backend);
-        configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, Duration.ofDays(1));
-        configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
-        configuration.set(
-                CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toUri().toString());
-        return configuration;
+        return Soak.configuration(backend, Duration.ofDays(1), directory);
     }
 
     private StreamExecutionEnvironment assembled() {

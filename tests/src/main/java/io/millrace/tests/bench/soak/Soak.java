@@ -113,24 +113,31 @@ record Soak(long events, int keys, String backend, Executor executor, Path direc
     }
 
     private JobClient start(Watch watch) throws Exception {
+        Configuration configuration = configuration(backend, CHECKPOINTS, directory);
+        configuration.set(
+                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
+                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
+        Learnt learnt = learn(environment, events, keys, executor, null);
+        learnt.predictions().sinkTo(new DiscardingSink<>());
+        watch.attach(learnt.telemetry());
+        return environment.executeAsync("soak");
+    }
+
+    /** A Flink as Millrace's own are, which does not hide failures. */
+    static Configuration configuration(String backend, Duration checkpoints, Path directory) {
         Configuration configuration = new Configuration();
         configuration.set(PipelineOptions.GENERIC_TYPES, false);
         configuration.set(PipelineOptions.OBJECT_REUSE, true);
         configuration.set(RestartStrategyOptions.RESTART_STRATEGY, "none");
         configuration.set(StateBackendOptions.STATE_BACKEND, backend);
         configuration.set(CheckpointingOptions.INCREMENTAL_CHECKPOINTS, true);
-        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, CHECKPOINTS);
+        configuration.set(CheckpointingOptions.CHECKPOINTING_INTERVAL, checkpoints);
         configuration.set(CheckpointingOptions.CHECKPOINTING_CONSISTENCY_MODE, CheckpointingMode.EXACTLY_ONCE);
-        configuration.set(
-                CheckpointingOptions.EXTERNALIZED_CHECKPOINT_RETENTION,
-                ExternalizedCheckpointRetention.RETAIN_ON_CANCELLATION);
+        configuration.setString("state.backend.rocksdb.compression.per.level", "NO_COMPRESSION");
         configuration.set(
                 CheckpointingOptions.CHECKPOINTS_DIRECTORY, directory.toUri().toString());
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1, configuration);
-        Learnt learnt = learn(environment, events, keys, executor, null);
-        learnt.predictions().sinkTo(new DiscardingSink<>());
-        watch.attach(learnt.telemetry());
-        return environment.executeAsync("soak");
+        return configuration;
     }
 
     /**
