@@ -40,6 +40,7 @@ record CheckpointCost(String backend, int keys, boolean snapshots, Path director
         List<Held> all = new ArrayList<>();
         try (MiniCluster cluster = new MiniCluster(one)) {
             cluster.start();
+            Gaps.begin();
             JobID job = cluster.submitJob(assembled().getStreamGraph().getJobGraph())
                     .get()
                     .getJobID();

@@ -10,6 +10,11 @@ final class Gaps implements Sink<Prediction> {
     private static volatile long longestNanos; // of this process: there is one learner in it
     private static volatile long count;
 
+    /** Forgets the predictions of an earlier job. */
+    static void begin() {
+        count = 0;
+    }
+
     /** Predictions so far. */
     static long count() {
         return count;
@@ -26,7 +31,6 @@ final class Gaps implements Sink<Prediction> {
 
     @Override
     public SinkWriter<Prediction> createWriter(WriterInitContext context) {
-        count = 0;
         return new Watched();
     }
 
