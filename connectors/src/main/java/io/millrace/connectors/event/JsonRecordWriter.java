@@ -15,12 +15,11 @@ import java.util.regex.Pattern;
 /** Writes JSON objects; text that spells a finite number becomes one, and text that spells a missing value null. */
 final class JsonRecordWriter implements RecordWriter {
     private static final Pattern WHOLE = Pattern.compile("[+-]?\\d+");
-    private static final Pattern PADDED = Pattern.compile("0\\d+"); // JSON has no such numbers
 
     private final ObjectMapper json = new ObjectMapper();
     private final Set<String> names;
 
-    /** Leaves these fields text where a number would lose its zeros. */
+    /** Leaves these fields text where a number would be spelled otherwise: 007, 1.10, 1e3. */
     JsonRecordWriter(Set<String> names) {
         this.names = names;
     }
@@ -48,14 +47,15 @@ final class JsonRecordWriter implements RecordWriter {
         if (Double.isNaN(number) || Double.isInfinite(number)) {
             return value;
         }
-        String digits = text.strip();
-        if (names.contains(name) && PADDED.matcher(digits).matches()) {
-            return value;
-        }
+        JsonNode written = number(text.strip(), number);
+        return names.contains(name) && !written.asText().equals(text.strip()) ? value : written;
+    }
+
+    private static JsonNode number(String digits, double number) {
         if (WHOLE.matcher(digits).matches()) { // exact: as doubles, two long card numbers could become the same key
             return BigIntegerNode.valueOf(new BigInteger(digits));
         }
-        return number == (long) number && !text.contains(".") && Math.abs(number) < 1L << 53
+        return number == (long) number && !digits.contains(".") && Math.abs(number) < 1L << 53
                 ? LongNode.valueOf((long) number)
                 : DoubleNode.valueOf(number);
     }

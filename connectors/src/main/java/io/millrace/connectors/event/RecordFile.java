@@ -60,7 +60,7 @@ public final class RecordFile implements Closeable {
      *
      * @param format what its records shall be
      * @param directory where a relative path of the format begins
-     * @param names fields that tell one thing from another: where a format has types, a padded number stays text there
+     * @param names fields that tell one thing from another: where a format has types, they stay as they are spelled
      * @throws IllegalArgumentException if the format cannot be written, a CSV file has no first line, or what it begins with
      *     is not UTF-8
      */

@@ -10,7 +10,6 @@ import java.io.PrintWriter;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashSet;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -150,11 +149,10 @@ final class FeedCommand implements Callable<Integer> {
     }
 
     private static Set<String> names(@Nullable JobSpec job, @Nullable String keyField) {
-        Set<String> names = new HashSet<>(job == null ? Set.of() : job.names());
-        if (keyField != null) {
-            names.add(keyField);
+        if (job != null) {
+            return job.names();
         }
-        return names;
+        return keyField == null ? Set.of() : Set.of(keyField);
     }
 
     private RecordFile open(Format format, Set<String> names) throws IOException {

@@ -16,13 +16,13 @@ import io.millrace.operators.Execution;
 import io.millrace.operators.Execution.Executor;
 import io.millrace.operators.MicroBatch;
 import java.io.Serializable;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** A whole job: where events come from, what is learnt from them, and where everything goes. {@link JobFile} reads it. */
@@ -184,14 +184,23 @@ public record JobSpec(
         return with(source, others, features, model, executor);
     }
 
-    /** Fields of what is read that tell events, models and categories from each other, so that 007 is not 7. */
+    /**
+     * Fields of what is read that tell events, models and categories from each other, so that 007 is not 7; but none that is
+     * read as a number, too.
+     */
     public Set<String> names() {
         EventFields labels = labelJoin == null ? event : labelJoin.fields(event);
-        Stream<String> categories = features.stream()
-                .filter(Feature.Categorical.class::isInstance)
-                .flatMap(category -> category.names().stream());
-        return Stream.concat(Stream.of(event.id(), event.key(), labels.id(), labels.key()), categories)
-                .filter(Objects::nonNull)
+        Set<String> names = new HashSet<>(named(Feature.Categorical.class));
+        names.addAll(Arrays.asList(event.id(), event.key(), labels.id(), labels.key()));
+        names.removeAll(named(Feature.Numeric.class));
+        names.removeAll(Arrays.asList(event.time(), event.weight(), labels.time(), null));
+        return names;
+    }
+
+    private Set<String> named(Class<? extends Feature> kind) {
+        return features.stream()
+                .filter(kind::isInstance)
+                .flatMap(feature -> feature.names().stream())
                 .collect(Collectors.toSet());
     }
 

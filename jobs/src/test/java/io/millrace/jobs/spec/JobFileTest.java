@@ -95,6 +95,19 @@ class JobFileTest {
         assertThat(read(JobFile.FORMAT.print(spec))).isEqualTo(spec);
     }
 
+    /** As text, hour 07 would be no number, and each of its events a dead letter. */
+    @Test
+    void whatIsReadAsANumberIsNoNameToo() throws IOException {
+        JobSpec spec = read("""
+            source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+            event: {key: hour, id: at, time: at}
+            label: {field: price}
+            features: [{numeric: [demand, hour]}, {categorical: {field: station}}]
+            """);
+
+        assertThat(spec.names()).containsExactly("station");
+    }
+
     @Test
     void labelsMayComeOnATopicOfTheirOwn() throws IOException {
         JobSpec spec = read("""
