@@ -121,6 +121,7 @@ public final class RowSerializer extends TypeSerializer<float[]> {
         target.write(source, width * Float.BYTES);
     }
 
+    /** Copies a row that nobody but checkpoints uses any more, see {@link SpareRows}: as the heap does, the only caller. */
     @Override
     public float[] copy(float[] from) {
         return spares.copy(from);
