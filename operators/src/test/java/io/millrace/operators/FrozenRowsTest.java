@@ -28,6 +28,7 @@ import org.apache.flink.streaming.api.operators.OperatorSnapshotFutures;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Snapshots that are written while events go on. A learner that still held something of RocksDB's could not close. */
@@ -62,13 +63,17 @@ class FrozenRowsTest {
         }
     }
 
-    /** A learner that keeps timers and what labels have come beside its rows. */
-    private Learner open(Kept kept) throws Exception {
+    /** Of a learner that keeps timers and what labels have come beside its rows. */
+    private LearnerSpec spec(Kept kept) {
         SnapshotPlan snapshots = new SnapshotPlan(directory.toUri().toString(), null, 100, "spec");
         StatePlan state = new StatePlan(kept.cacheBytes(), Duration.ofDays(1), null, null, null);
         LearnerSpec spec =
                 new LearnerSpec("job", Learner.MODEL, Learner.PROBLEM, Execution.AUTO, 1000, snapshots, state);
-        return Learner.on(kept.backend(), spec.with(LabelJoin.within(Duration.ofDays(1))), null);
+        return spec.with(LabelJoin.within(Duration.ofDays(1)));
+    }
+
+    private Learner open(Kept kept) throws Exception {
+        return Learner.on(kept.backend(), spec(kept), null);
     }
 
     private static OperatorSnapshotFutures begin(Learner learner) throws Exception {
@@ -113,13 +118,31 @@ class FrozenRowsTest {
             learner.snapshot(2, 1_500); // as does this, where rows are stored with it alone
             OperatorSnapshotFinalizer.create(begun);
             learner.notifyOfCompletedCheckpoint(1);
-
-            Map<String, float[]> written =
-                    rows(learner.side(OnlineLearner.SNAPSHOTS).get(0));
-            Map<String, float[]> byHand = byHand(SAMPLES.subList(0, 200));
-            assertThat(written.keySet()).isEqualTo(byHand.keySet());
-            byHand.forEach((key, row) -> assertThat(written.get(key)).as(key).isEqualTo(row));
+            assertWritten(learner, SAMPLES.subList(0, 200));
         }
+    }
+
+    /** More than 128 groups take two bytes before a key, where keys are bytes. */
+    @ParameterizedTest
+    @CsvSource({"HEAP, 300", "HEAP, 0", "MEASURED_HEAP, 300", "MEASURED_HEAP, 0", "ROCKS_DB, 300", "ROCKS_DB, 0"})
+    void areFoundHoweverManyKeyGroupsAndSamplesThereWere(Kept kept, int samples) throws Exception {
+        try (Learner learner = new Learner(spec(kept), 129, 1, 0)) {
+            learner.setStateBackend(kept.backend());
+            learner.open();
+            learner.feed(SAMPLES.subList(0, samples));
+            learner.endInput();
+            learner.checkpoint(1);
+            learner.notifyOfCompletedCheckpoint(1);
+            assertWritten(learner, SAMPLES.subList(0, samples));
+        }
+    }
+
+    private static void assertWritten(Learner learner, List<Sample> samples) throws Exception {
+        Map<String, float[]> written =
+                rows(learner.side(OnlineLearner.SNAPSHOTS).get(0));
+        Map<String, float[]> byHand = byHand(samples);
+        assertThat(written.keySet()).isEqualTo(byHand.keySet());
+        byHand.forEach((key, row) -> assertThat(written.get(key)).as(key).isEqualTo(row));
     }
 
     @ParameterizedTest

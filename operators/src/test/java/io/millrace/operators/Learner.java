@@ -36,7 +36,11 @@ final class Learner extends KeyedOneInputStreamOperatorTestHarness<String, Sampl
             Execution.Executor.DJL, Device.CPU, Updates.PER_EVENT, new MicroBatch(16, Duration.ofMillis(5)));
 
     Learner(LearnerSpec spec, int subtasks, int subtask) throws Exception {
-        super(new LearnerOperator(spec), Sample::key, Types.STRING, 16, subtasks, subtask);
+        this(spec, 16, subtasks, subtask);
+    }
+
+    Learner(LearnerSpec spec, int keyGroups, int subtasks, int subtask) throws Exception {
+        super(new LearnerOperator(spec), Sample::key, Types.STRING, keyGroups, subtasks, subtask);
     }
 
     /** A new learner on the heap. */

@@ -103,7 +103,8 @@ class RecordFileTest {
         EventReader reader = Readers.json(
                 Readers.fields("card", null, null, null), Readers.UP_OR_DOWN, new Feature.Numeric(List.of("x")));
         List<String> names = List.of("1.10", "1.1", "12e3", "12000", "+7", "-0", "-5");
-        try (RecordFile file = open("a.csv", "card,x\n" + String.join(",1.10\n", names) + ",1.10\n", new Format.Json())) {
+        try (RecordFile file =
+                open("a.csv", "card,x\n" + String.join(",1.10\n", names) + ",1.10\n", new Format.Json())) {
             for (String name : names) {
                 Sample sample = Readers.sample(reader, file.next());
                 assertThat(sample.key()).isEqualTo(name);
