@@ -56,7 +56,9 @@ public final class SpareRows {
             readers.get(0).originals.add(row);
         }
         List<float[]> left = spare.get();
-        int last = left == null ? -1 : left.size() - 1;
-        return last < 0 || left.get(last).length != row.length ? null : left.remove(last);
+        if (left == null || left.isEmpty() || left.get(0).length != row.length) {
+            return null;
+        }
+        return left.remove(left.size() - 1);
     }
 }
