@@ -4,17 +4,18 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RunnableFuture;
 
 /**
- * A task that waits for a part of a snapshot to be written first, in the same thread; it fails or is cancelled with that.
+ * A task that waits for another to be done first, in the same thread; it fails or is cancelled with that.
  *
  * @param <T> what the task is for
  */
 final class After<T> extends FutureTask<T> {
-    private final Part first;
+    private final RunnableFuture<Void> first;
     private final RunnableFuture<T> task;
 
-    After(Part first, RunnableFuture<T> task) {
+    After(RunnableFuture<Void> first, RunnableFuture<T> task) {
         super(() -> {
-            first.call();
+            first.run();
+            first.get();
             task.run();
             return task.get();
         });
@@ -27,7 +28,7 @@ final class After<T> extends FutureTask<T> {
     public boolean cancel(boolean interrupt) {
         task.cancel(interrupt);
         boolean cancelled = super.cancel(interrupt);
-        first.abandon();
+        first.cancel(interrupt);
         return cancelled;
     }
 

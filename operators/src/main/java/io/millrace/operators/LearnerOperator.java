@@ -57,7 +57,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
     private transient Resets resets; // rebuilt at every start; holds files open
     private transient Pace pace; // rebuilt at every start; may own native memory
     private transient @Nullable Snapshots snapshots; // null if none are taken
-    private transient @Nullable Part part; // of a snapshot; set while the checkpoint at hand is begun
+    private transient @Nullable RunnableFuture<Void> part; // of a snapshot; set while the checkpoint at hand is begun
     private transient @Nullable ScheduledFuture<?> tallyTimer;
 
     LearnerOperator(LearnerSpec spec) {
@@ -230,9 +230,11 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
         if (snapshots == null || !snapshots.due(context.getCheckpointTimestamp())) {
             return;
         }
-        Part due = snapshots.part(context.getCheckpointId(), context.getCheckpointTimestamp(), frozen());
+        RunnableFuture<Void> due =
+                snapshots.part(context.getCheckpointId(), context.getCheckpointTimestamp(), frozen());
         if (snapshots.hasEnded()) { // there is nothing to hold up, and parts may have to be withdrawn
-            due.call();
+            due.run();
+            due.get();
         } else {
             part = due;
         }
@@ -268,7 +270,7 @@ final class LearnerOperator extends AbstractStreamOperator<Tally>
             return futures;
         } catch (Exception e) {
             if (part != null) {
-                part.abandon();
+                part.cancel(false);
             }
             throw e;
         }

@@ -8,6 +8,8 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RunnableFuture;
 import org.apache.flink.api.common.TaskInfo;
 import org.apache.flink.core.fs.Path;
 
@@ -74,7 +76,7 @@ final class Snapshots {
      * @param rows of the subtask, released when the part has been written or will not be
      * @return the subtask's part, to be written in any thread
      */
-    Part part(long checkpoint, long checkpointMillis, FrozenRows rows) {
+    RunnableFuture<Void> part(long checkpoint, long checkpointMillis, FrozenRows rows) {
         taken.put(checkpoint, new Barrier(checkpointMillis, events));
         if (ended) {
             atEnd = Math.min(atEnd, checkpoint);
@@ -83,7 +85,7 @@ final class Snapshots {
             writer.writePart(checkpoint, checkpointMillis, subtask, rows.keys(), rows::row);
             return null;
         };
-        return new Part(write, rows::release);
+        return new Until<>(new FutureTask<>(write), rows::release);
     }
 
     /** Learns that a checkpoint will never be complete. */

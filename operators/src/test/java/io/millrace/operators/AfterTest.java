@@ -8,19 +8,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.RunnableFuture;
 import org.junit.jupiter.api.Test;
 
 class AfterTest {
     private final List<String> done = new ArrayList<>();
     private final FutureTask<String> task = new FutureTask<>(() -> done.add("task"), "result");
 
-    private Part part(Callable<Void> write) {
-        return new Part(write, () -> done.add("released"));
+    private RunnableFuture<Void> part(Callable<Void> write) {
+        return new Until<>(new FutureTask<>(write), () -> done.add("released"));
     }
 
     @Test
     void runsTheTaskSecond() throws Exception {
-        Part part = part(() -> {
+        RunnableFuture<Void> part = part(() -> {
             done.add("part");
             return null;
         });
@@ -34,7 +35,7 @@ class AfterTest {
 
     @Test
     void cancelsTheTaskIfThePartFails() {
-        Part part = part(() -> {
+        RunnableFuture<Void> part = part(() -> {
             throw new IOException("disk full");
         });
         After<String> after = new After<>(part, task);
