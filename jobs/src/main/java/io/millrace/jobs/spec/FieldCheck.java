@@ -145,11 +145,17 @@ record FieldCheck(JobSpec spec, Path directory, BiConsumer<String, String> mista
 
     /** Compiles the model; one number stands for inputs that are not known. */
     private boolean compiles(Problem problem) {
-        String fault = fault(spec.model(), problem);
-        if (fault != null) {
-            mistakes.accept(blamed(problem, fault), fault);
+        try {
+            String fault = fault(spec.model(), problem);
+            if (fault != null) {
+                mistakes.accept(blamed(problem, fault), fault);
+            }
+            return fault == null;
+        } catch (OutOfMemoryError e) { // for one large array: nothing else is harmed
+            long most = Runtime.getRuntime().maxMemory() >> 20;
+            mistakes.accept("model", "the model does not fit into the " + most + " MB of memory of this process");
+            return false;
         }
-        return fault == null;
     }
 
     /** The path of what does not fit: a layer says so itself, a loss is to blame if the model compiles without it. */

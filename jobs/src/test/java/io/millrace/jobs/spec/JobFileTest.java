@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.connectors.event.Format;
+import io.millrace.jobs.yaml.Mistake;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -192,6 +193,24 @@ class JobFileTest {
             """);
 
         assertThat(spec.source().format()).isEqualTo(new Format.Avro(schema.toString()));
+    }
+
+    @Test
+    void modelsThatDoNotFitIntoMemoryAreRefused() throws IOException {
+        List<Mistake> mistakes = JobFile.read(Files.writeString(directory.resolve("job.yaml"), """
+            source: {kafka: {bootstrap-servers: "localhost:9092", topic: events}}
+            label: {field: y}
+            features: [{numeric: [x]}]
+            model:
+              layers: [{dense: {units: 8000, initializer: zeros}}, {dense: {units: 65536, initializer: zeros}}]
+              optimizer: {sgd: 0.1}
+            """))
+                .mistakes();
+
+        assertThat(mistakes).singleElement().satisfies(mistake -> {
+            assertThat(mistake.path()).isEqualTo("model");
+            assertThat(mistake.message()).matches("the model does not fit into the \\d+ MB of memory of this process");
+        });
     }
 
     @Test
