@@ -3,6 +3,9 @@ package io.millrace.operators;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.millrace.models.ModelSpec;
+import io.millrace.models.layer.Dense;
+import io.millrace.models.optimizer.Adam;
 import io.millrace.models.snapshot.Snapshot;
 import io.millrace.state.records.Sample;
 import java.lang.management.ManagementFactory;
@@ -13,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.CheckpointType;
@@ -112,15 +116,18 @@ class CheckpointsInPlaceTest {
 
     @Test
     void allocateNoRowsOnceThereWasOne() throws Exception {
-        int keys = 2000;
-        List<Sample> samples = Learner.samples(keys * 8, keys);
-        try (Learner learner = Learner.open(LearnerSpec.of(Learner.MODEL, Learner.PROBLEM))) {
-            learner.feed(samples);
-            long first = allocatedWhileWritten(learner, 1, samples);
-            long second = allocatedWhileWritten(learner, 2, samples);
+        ModelSpec wide = new ModelSpec(List.of(new Dense(1000)), null, new Adam(0.01), 1);
+        List<Sample> oneOfEachKey = IntStream.range(0, 200)
+                .mapToObj(i -> Learner.sample("key" + i, "e" + i, i, new float[] {i, 1, 2}, new float[] {i % 2}))
+                .toList();
+        try (Learner learner = Learner.open(LearnerSpec.of(wide, Learner.PROBLEM))) {
+            learner.feed(oneOfEachKey);
+            long first = allocatedWhileWritten(learner, 1, oneOfEachKey);
+            long second = allocatedWhileWritten(learner, 2, oneOfEachKey);
 
-            int row = Learner.MODEL.compile(Learner.PROBLEM).layout().width() * Float.BYTES;
-            assertThat(first - second).isGreaterThan((long) (0.9 * keys * row));
+            long rows = 200L * wide.compile(Learner.PROBLEM).layout().width() * Float.BYTES;
+            assertThat(first).isGreaterThan(rows);
+            assertThat(second).isLessThan(rows / 2); // which leaves room for all else
         }
     }
 
