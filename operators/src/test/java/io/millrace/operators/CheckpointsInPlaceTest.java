@@ -2,21 +2,19 @@ package io.millrace.operators;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
-import io.millrace.models.ModelSpec;
-import io.millrace.models.layer.Dense;
-import io.millrace.models.optimizer.Adam;
 import io.millrace.models.snapshot.Snapshot;
 import io.millrace.state.records.Sample;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.stream.IntStream;
+import java.util.Set;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
 import org.apache.flink.core.execution.SavepointFormatType;
 import org.apache.flink.runtime.checkpoint.CheckpointOptions;
 import org.apache.flink.runtime.checkpoint.CheckpointType;
@@ -24,6 +22,8 @@ import org.apache.flink.runtime.checkpoint.OperatorSubtaskState;
 import org.apache.flink.runtime.checkpoint.SavepointType;
 import org.apache.flink.runtime.checkpoint.SnapshotType;
 import org.apache.flink.runtime.state.CheckpointStorageLocationReference;
+import org.apache.flink.runtime.state.VoidNamespace;
+import org.apache.flink.runtime.state.VoidNamespaceSerializer;
 import org.apache.flink.runtime.state.hashmap.HashMapStateBackend;
 import org.apache.flink.runtime.state.memory.MemCheckpointStreamFactory;
 import org.apache.flink.streaming.api.operators.OperatorSnapshotFinalizer;
@@ -55,7 +55,7 @@ class CheckpointsInPlaceTest {
     private static OperatorSnapshotFutures begin(Learner learner, long id, SnapshotType type) throws Exception {
         learner.prepareSnapshotPreBarrier(id);
         CheckpointOptions options = new CheckpointOptions(type, CheckpointStorageLocationReference.getDefault());
-        return learner.getOperator().snapshotState(id, id * 1000, options, new MemCheckpointStreamFactory(1 << 22));
+        return learner.getOperator().snapshotState(id, id * 1000, options, new MemCheckpointStreamFactory(1 << 26));
     }
 
     private Map<String, float[]> rows(OperatorSubtaskState state, long id) throws Exception {
@@ -115,33 +115,39 @@ class CheckpointsInPlaceTest {
     }
 
     @Test
-    void allocateNoRowsOnceThereWasOne() throws Exception {
-        ModelSpec wide = new ModelSpec(List.of(new Dense(1000)), null, new Adam(0.01), 1);
-        List<Sample> oneOfEachKey = IntStream.range(0, 200)
-                .mapToObj(i -> Learner.sample("key" + i, "e" + i, i, new float[] {i, 1, 2}, new float[] {i % 2}))
-                .toList();
-        try (Learner learner = Learner.open(LearnerSpec.of(wide, Learner.PROBLEM))) {
-            learner.feed(oneOfEachKey);
-            long first = allocatedWhileWritten(learner, 1, oneOfEachKey);
-            long second = allocatedWhileWritten(learner, 2, oneOfEachKey);
+    void copyRowsIntoTheArraysOfTheOneBefore() throws Exception {
+        List<Sample> samples = Learner.samples(200, 12);
+        try (Learner learner = Learner.open(spec())) {
+            learner.feed(samples);
+            Set<float[]> originals = arrays(learner);
+            learnWhileWritten(learner, 1, samples);
+            Set<float[]> copies = arrays(learner);
+            learnWhileWritten(learner, 2, samples);
 
-            long rows = 200L * wide.compile(Learner.PROBLEM).layout().width() * Float.BYTES;
-            assertThat(first).isGreaterThan(rows);
-            assertThat(second).isLessThan(rows / 2); // which leaves room for all else
+            assertThat(copies).hasSize(12).doesNotContainAnyElementsOf(originals);
+            assertThat(arrays(learner)).isEqualTo(originals);
         }
     }
 
-    private static long allocatedWhileWritten(Learner learner, long id, List<Sample> samples) throws Exception {
+    private static void learnWhileWritten(Learner learner, long id, List<Sample> samples) throws Exception {
         OperatorSnapshotFutures begun = begin(learner, id, CheckpointType.CHECKPOINT);
-        long before = allocated();
         learner.feed(samples);
-        long bytes = allocated() - before;
         OperatorSnapshotFinalizer.create(begun);
-        return bytes;
     }
 
-    private static long allocated() {
-        return ((ThreadMXBean) ManagementFactory.getThreadMXBean())
-                .getThreadAllocatedBytes(Thread.currentThread().getId());
+    /** The arrays that hold the rows now, by identity. */
+    private static Set<float[]> arrays(Learner learner) throws Exception {
+        FrozenTable table = new FrozenTable(learner.getOperator()
+                .getKeyedStateBackend()
+                .getPartitionedState(
+                        VoidNamespace.INSTANCE,
+                        VoidNamespaceSerializer.INSTANCE,
+                        new ValueStateDescriptor<>("rows", float[].class)));
+        Set<float[]> arrays = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (String key : table.keys()) {
+            arrays.add(table.row(key));
+        }
+        table.release();
+        return arrays;
     }
 }
