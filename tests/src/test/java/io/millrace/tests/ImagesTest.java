@@ -109,7 +109,7 @@ class ImagesTest {
     }
 
     @Test
-    void flinkKnowsEveryOption() throws IOException {
+    void flinkKnowsEveryOption() throws Exception {
         Set<String> used = new TreeSet<>();
         flatten("", Objects.requireNonNull(document(ROOT.resolve("jobs/src/distribution/conf/config.yaml"))), used);
         for (String file : List.of("kubernetes/millrace.yaml", "kubernetes/gpu.yaml")) {
@@ -232,7 +232,7 @@ class ImagesTest {
         }
     }
 
-    private static Set<String> options() {
+    private static Set<String> options() throws ClassNotFoundException {
         Set<String> keys = new HashSet<>();
         Stream.of(
                         CheckpointingOptions.class,
@@ -242,7 +242,8 @@ class ImagesTest {
                         HighAvailabilityOptions.class,
                         JobManagerOptions.class,
                         MetricOptions.class,
-                        TaskManagerOptions.class)
+                        TaskManagerOptions.class,
+                        Class.forName("org.apache.flink.state.rocksdb.RocksDBConfigurableOptions")) // there at run time
                 .flatMap(type -> Stream.of(type.getFields()))
                 .filter(field -> Modifier.isStatic(field.getModifiers()) && field.getType() == ConfigOption.class)
                 .forEach(field -> {
